@@ -1,0 +1,1 @@
+"""Codec adapters: pixels to code stream and back, one module a standard."""

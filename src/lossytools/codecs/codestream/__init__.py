@@ -1,0 +1,1 @@
+"""What a code stream says of itself: headers only, nothing is decoded."""

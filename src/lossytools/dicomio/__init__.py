@@ -1,0 +1,1 @@
+"""The only door to files: lazy frames in, atomic publish out."""

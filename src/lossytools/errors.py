@@ -1,0 +1,75 @@
+"""Everything lossytools raises on purpose.
+
+LossyToolsError
+  SourceError            this object cannot be worked on; a batch goes on
+    UnreadableSource       not DICOM, truncated, claims what it does not hold
+    UnsupportedPixels      the transfer syntax does not allow these pixels
+    RefusedByPolicy        IOD policy, already lossy
+      NotSmaller             the code streams are not smaller than the native pixels
+  DestinationError       the target cannot be written: folder missing, disk full, read-only
+    TargetExists           something is there already, and --force was not given
+  CodecError
+    CodecSettingError      a knob out of its range, an unknown codec or knob
+    CodecMissing           an optional library is absent or broken
+    EncodeError            the library refused the frame, or broke the promise of its setting
+    DecodeError            the code stream is damaged, or is not what it says
+  InconsistentResult     our own audit or verification refused the result; nothing was written
+
+Messages say the path, what was asked, the value found, the limit and its unit.
+"""
+
+
+class LossyToolsError(Exception):
+    """Whatever lossytools raises on purpose."""
+
+
+class SourceError(LossyToolsError):
+    """This object cannot be worked on; a batch goes on with the next."""
+
+
+class UnreadableSource(SourceError):
+    """Not DICOM, truncated, or claims what it does not hold."""
+
+
+class UnsupportedPixels(SourceError):
+    """The transfer syntax asked for does not allow these pixels (PS3.5 section 8.2)."""
+
+
+class RefusedByPolicy(SourceError):
+    """Legal or not, it would do harm: the IOD policy, or a source that is already lossy."""
+
+
+class NotSmaller(RefusedByPolicy):
+    """The code streams are not smaller than the native pixel data."""
+
+
+class DestinationError(LossyToolsError):
+    """The target cannot be written; whatever stood there is as it was."""
+
+
+class TargetExists(DestinationError):
+    """Something stands at the target already, and replacing it was not asked for."""
+
+
+class CodecError(LossyToolsError):
+    """A codec could not do its work."""
+
+
+class CodecSettingError(CodecError, ValueError):
+    """An unknown codec or knob, or a value out of the knob's range."""
+
+
+class CodecMissing(CodecError):
+    """A library this codec needs is absent or broken; the message says how to install it."""
+
+
+class EncodeError(CodecError):
+    """The library refused the frame, or its stream broke the promise of the setting."""
+
+
+class DecodeError(CodecError):
+    """The code stream is damaged, truncated, or is not what the transfer syntax says."""
+
+
+class InconsistentResult(LossyToolsError):
+    """Our own verification or audit refused the result; nothing was written."""

@@ -1,0 +1,1 @@
+"""What DICOM says, as tables: data only, each row with its clause."""
