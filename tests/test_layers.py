@@ -10,7 +10,7 @@ import pytest
 HOUSE = Path(__file__).parents[1] / "src" / "lossytools"
 FLOORS = (
     ("errors",),
-    ("values", "standard"),
+    ("values", "standard", "elements"),
     ("codecs", "pixels", "history", "evidence"),
     ("measurement", "changes"),
     ("rules",),

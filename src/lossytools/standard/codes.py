@@ -18,5 +18,6 @@ LOSSY_COMPRESSION = Code("113040", "DCM", "Lossy Compression")  # CID 7203 Image
 UNCOMPRESSED_PREDECESSOR = Code("121320", "DCM", "Uncompressed predecessor")  # CID 7202
 LOSSY_PREDECESSOR = Code("121330", "DCM", "Lossy compressed predecessor")  # CID 7202
 PROCESSED_PREDECESSOR = Code("121322", "DCM", "Source image for image processing operation")  # CID 7202
+ACQUISITION_EQUIPMENT = Code("109101", "DCM", "Acquisition Equipment")  # CID 7005
 PROCESSING_EQUIPMENT = Code("109102", "DCM", "Processing Equipment")  # CID 7005
 MODIFYING_EQUIPMENT = Code("109103", "DCM", "Modifying Equipment")  # CID 7005

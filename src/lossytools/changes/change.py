@@ -1,0 +1,132 @@
+"""One change of a data set, with the clause that asks for it; and how changes are carried out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from pydicom.datadict import dictionary_VR, keyword_for_tag, tag_for_keyword
+from pydicom.dataelem import DataElement
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
+from pydicom.tag import Tag
+
+from lossytools.elements import shallow_copy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pydicom.tag import BaseTag
+
+Item: TypeAlias = "tuple[tuple[str, Value], ...]"
+Value: TypeAlias = "str | int | bytes | tuple[str, ...] | Item"
+
+SIGNATURES = ("DigitalSignaturesSequence", "MACParametersSequence")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One attribute that a step sets, appends an item to, or removes.
+
+    keyword: of the attribute, as "ImageType"; as "ggggeeee" in hexadecimal for a repeating group; or
+    as "Outer[0].Inner" for a sequence inside an item. value: None removes; a tuple of strings is
+    multi-valued; an item to append is a tuple of (keyword, value) pairs, a pair's own tuple of
+    pairs being a sequence of one item. because: the clause that asks for it.
+    """
+
+    keyword: str
+    value: Value | None
+    because: str
+    action: Literal["set", "append", "remove"] = "set"
+
+    @property
+    def tag(self) -> BaseTag:
+        """The tag of the attribute, of the innermost one for a path."""
+        return _tag(self.keyword.rpartition(".")[2])
+
+    @property
+    def name(self) -> str:
+        """The keyword for people, also of a repeating group."""
+        return self.keyword if "." in self.keyword else keyword_for_tag(self.tag) or str(self.tag)
+
+
+def remove(keyword: str, because: str) -> Change:
+    """Return the change that removes an attribute."""
+    return Change(keyword, None, because, "remove")
+
+
+def append(keyword: str, item: Item, because: str) -> Change:
+    """Return the change that adds `item` behind the items a sequence has."""
+    return Change(keyword, item, because, "append")
+
+
+def apply(elements: Dataset, changes: Iterable[Change]) -> Dataset:
+    """Return a new data set with the changes made; elements they do not name are the same objects.
+
+    `elements` is left as it is.
+    """
+    result = shallow_copy(elements)
+    for change in changes:
+        *outer, keyword = change.keyword.split(".")
+        target = result
+        for step in outer:
+            target = _enter(target, step)
+        if change.action == "remove":
+            _remove(target, keyword)
+        elif change.action == "append":
+            _append(target, keyword, change.value)
+        else:
+            target[_tag(keyword)] = _element(keyword, change.value, target)
+    return result
+
+
+def _tag(keyword: str) -> BaseTag:
+    number = tag_for_keyword(keyword)
+    return Tag(number if number is not None else int(keyword, 16))
+
+
+def _enter(target: Dataset, step: str) -> Dataset:
+    """Return a copy, put in place of the original, of the item that `step`, as "Name[0]", names."""
+    name, _, number = step.removesuffix("]").partition("[")
+    items: list[Dataset] = list(target[_tag(name)].value)
+    entered = items[int(number)] = shallow_copy(items[int(number)])
+    target[_tag(name)] = DataElement(_tag(name), "SQ", Sequence(items))
+    return entered
+
+
+def _remove(target: Dataset, keyword: str) -> None:
+    """Remove an attribute; signatures also from the items of every sequence (PS3.3 section C.12.1.1.3)."""
+    tag = _tag(keyword)
+    if tag in target:
+        del target[tag]
+    if keyword in SIGNATURES:
+        for sequence in [e for e in target if e.VR == "SQ"]:
+            for number, item in enumerate(sequence.value):
+                if any(e.tag == tag for e in item.iterall()):
+                    _remove(_enter(target, f"{sequence.tag:08X}[{number}]"), keyword)
+
+
+def _append(target: Dataset, keyword: str, item: Value | None) -> None:
+    tag = _tag(keyword)
+    # Access decodes the sequence but not what its items hold: their raw values are written as they were.
+    old = list(target[tag].value or ()) if tag in target else []
+    target[tag] = DataElement(tag, "SQ", Sequence([*old, _item(item, target)]))
+
+
+def _item(pairs: Any, parent: Dataset) -> Dataset:
+    item = Dataset()
+    for keyword, value in pairs:
+        item[_tag(keyword)] = _element(keyword, value, parent)
+    return item
+
+
+def _element(keyword: str, value: Any, parent: Dataset) -> DataElement:
+    tag = _tag(keyword)
+    vr = dictionary_VR(tag)
+    if vr == "US or SS":
+        vr = "SS" if parent.get("PixelRepresentation") == 1 else "US"
+    if vr == "SQ":
+        return DataElement(tag, "SQ", Sequence([_item(value, parent)] if value else []))
+    if " or " in vr:
+        vr = "OW"
+    return DataElement(tag, vr, list(value) if isinstance(value, tuple) else value)

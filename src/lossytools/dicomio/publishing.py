@@ -1,0 +1,145 @@
+"""Publish a file: it stands at its target whole, or nothing has changed there.
+
+A temporary file is written beside the target, flushed to the disk and checked, then linked to its name.
+A lock on the temporary tells one that is being written from one that a killed run left behind; the
+next run into the folder removes the latter.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
+from uuid import uuid4
+
+from lossytools.errors import DestinationError, TargetExists
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows: an open file cannot be removed there, which serves as the lock
+    fcntl = None  # type: ignore[assignment]
+
+_PREFIX, _SUFFIX = ".lossytools-", ".part"
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The file being written: `file` to write to, `path` to read it back from."""
+
+    file: IO[bytes]
+    path: Path
+
+
+def check_target(source: Path, target: Path, *, force: bool) -> None:
+    """Refuse a target that cannot be written, before any work is done.
+
+    Raises DestinationError: no such folder, a folder at the target, the source itself.
+    Raises TargetExists: something is there and `force` was not given.
+    """
+    if not target.parent.is_dir():
+        raise DestinationError(f"{target}: the folder {target.parent} does not exist; make it first")
+    if target.is_dir():
+        raise DestinationError(f"{target}: is a folder; name the file to write in it")
+    if target.exists() and target.samefile(source):
+        raise DestinationError(f"{target}: is the source itself, and originals are never overwritten")
+    if not force and (target.exists() or target.is_symlink()):
+        raise TargetExists(f"{target}: exists already; --force replaces it")
+
+
+@contextmanager
+def publishing(target: Path, *, force: bool) -> Iterator[Draft]:
+    """Give a draft to write and to check; on leaving it without an error it becomes `target`.
+
+    Raises DestinationError where the folder is full, read-only or gone, TargetExists where a target
+    has appeared in the meantime.
+    """
+    with disk_errors(target):
+        clear_leftovers(target.parent)
+        path, handle = _create(target.parent)
+    try:
+        with handle, disk_errors(target):
+            yield Draft(handle, path)
+            handle.flush()
+            os.fsync(handle.fileno())
+            _commit(path, target, force=force)
+            _sync_folder(target.parent)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _create(folder: Path) -> tuple[Path, IO[bytes]]:
+    """Create a locked temporary; again if another run took it for a leftover before it was locked."""
+    while True:
+        path = folder / f"{_PREFIX}{uuid4().hex}{_SUFFIX}"
+        handle = path.open("xb")
+        if _lock(handle) and path.exists():
+            return path, handle
+        handle.close()
+
+
+def _lock(handle: IO[bytes]) -> bool:
+    if fcntl is None:
+        return True
+    try:
+        fcntl.flock(handle.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True  # a file system without locks: leftovers stay, nothing is lost
+    return True
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Remove the temporaries in `folder` that no running process holds."""
+    for path in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
+        with contextlib.suppress(OSError), path.open("rb") as handle:
+            if _lock(handle):
+                path.unlink()
+
+
+def _commit(path: Path, target: Path, *, force: bool) -> None:
+    """Give the temporary its name. A link never replaces; a rename does, in one step."""
+    if force:
+        path.replace(target)
+        return
+    try:
+        os.link(path, target)
+    except FileExistsError as error:
+        raise TargetExists(f"{target}: has appeared in the meantime; --force replaces it") from error
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        if target.exists():
+            raise TargetExists(f"{target}: has appeared in the meantime; --force replaces it") from error
+        path.rename(target)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name last through a power cut, where the system can."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def disk_errors(target: Path) -> Iterator[None]:
+    """Turn what the system says of the destination into DestinationError."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None:
+            raise
+        reason = error.strerror or errno.errorcode.get(error.errno, str(error.errno))
+        raise DestinationError(f"{target}: cannot be written: {reason}; nothing is left there") from error

@@ -1,0 +1,211 @@
+"""Open a DICOM file up to its pixel data, and believe no length that the file does not hold."""
+
+from __future__ import annotations
+
+import tempfile
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from pydicom.errors import InvalidDicomError
+from pydicom.filereader import read_dataset, read_partial
+
+from lossytools.dicomio.fragments import end_of_items
+from lossytools.dicomio.relabel import to_explicit_little_endian
+from lossytools.errors import UnreadableSource
+from lossytools.standard.transfer_syntaxes import (
+    BIG_ENDIAN,
+    DEFLATED,
+    EXPLICIT_LITTLE_ENDIAN,
+    IMPLICIT_LITTLE_ENDIAN,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pydicom.dataset import Dataset
+    from pydicom.tag import BaseTag
+
+PIXEL_DATA = {0x7FE00008: "FloatPixelData", 0x7FE00009: "DoubleFloatPixelData", 0x7FE00010: "PixelData"}
+UNDEFINED = 0xFFFFFFFF
+_HEADER = 132  # preamble and prefix; a shorter read is how pydicom finds the end of a file
+_INFLATED_LIMIT = 1 << 33  # bytes; native Pixel Data ends at 2**32, so more is an attack
+
+
+class HonestFile:
+    """A binary file that raises UnreadableSource where a reader trusts a length it does not hold.
+
+    Without it a file of 256 bytes makes its reader set aside gigabytes.
+    """
+
+    def __init__(self, file: IO[bytes], name: str) -> None:
+        """Wrap `file`, which is open for reading in binary; messages call it `name`."""
+        self.file = file
+        self.name = name
+        self.size = file.seek(0, 2)
+        file.seek(0)
+
+    def read(self, length: int = -1) -> bytes:
+        """Return `length` bytes, fewer only near the end of the file."""
+        left = self.size - self.file.tell()
+        if length > max(left, _HEADER):
+            raise UnreadableSource(
+                f"{self.name}: truncated: an element claims {length} bytes, the file holds {left} more"
+            )
+        return self.file.read(length)
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return exactly `length` bytes from `offset`."""
+        if offset + length > self.size:
+            raise UnreadableSource(
+                f"{self.name}: truncated: {length} bytes claimed at {offset}, the file ends at {self.size}"
+            )
+        self.file.seek(offset)
+        return self.file.read(length)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Move as `io.IOBase.seek` does."""
+        return self.file.seek(offset, whence)
+
+    def tell(self) -> int:
+        """Return the position in bytes."""
+        return self.file.tell()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file read up to its pixel data.
+
+    elements: the data set without pixel data, in Explicit VR Little Endian, values untouched;
+    what follows the pixel data is in it too. transfer_syntax: as the file has it.
+    pixel_keyword: "" without pixel data. pixel_offset: of its value. pixel_length: in bytes, None if
+    undefined.
+    """
+
+    file: HonestFile
+    preamble: bytes
+    meta: Dataset
+    elements: Dataset
+    transfer_syntax: str
+    pixel_keyword: str
+    pixel_vr: str
+    pixel_offset: int
+    pixel_length: int | None
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Opened]:
+    """Open the DICOM file at `path`; its pixel data stays in the file.
+
+    Raises UnreadableSource where it is missing, not DICOM, or truncated.
+    """
+    try:
+        handle = path.open("rb")
+    except OSError as error:
+        raise UnreadableSource(f"{path}: cannot be opened: {error.strerror}") from error
+    with handle, tempfile.TemporaryFile() as spare:
+        try:
+            yield _open(HonestFile(handle, str(path)), spare)
+        except UnreadableSource as error:
+            raise _with_name(error, path) from error.__cause__
+
+
+def _with_name(error: UnreadableSource, path: Path) -> UnreadableSource:
+    """Return the error with the path in front of its words, once."""
+    return error if str(path) in str(error) else UnreadableSource(f"{path}: {error}")
+
+
+def _open(file: HonestFile, spare: IO[bytes]) -> Opened:
+    header = _parse(file)
+    meta, preamble = header.file_meta, header.preamble or b""
+    syntax = str(meta.get("TransferSyntaxUID", ""))
+    if not syntax:
+        raise UnreadableSource("the file does not name its Transfer Syntax (0002,0010)")
+    if syntax == DEFLATED:
+        file = _inflate(file, meta, spare)
+        header = _parse(file)
+    implicit, little = syntax == IMPLICIT_LITTLE_ENDIAN, syntax != BIG_ENDIAN
+    keyword, vr, length = _pixel_element(file, implicit=implicit, little=little)
+    at = file.tell()
+    elements = to_explicit_little_endian(header)
+    if keyword:
+        elements.update(to_explicit_little_endian(_after(file, at, length, implicit=implicit, little=little)))
+    elif file.tell() < file.size:
+        raise UnreadableSource(
+            f"truncated or damaged: {file.size - file.tell()} bytes at the end are no element"
+        )
+    return Opened(file, preamble, meta, elements, syntax, keyword, vr, at, length)
+
+
+def _parse(file: HonestFile) -> Any:
+    """Return the data set up to its pixel data, the file standing at the pixel data."""
+    file.seek(0)
+    try:
+        return read_partial(cast("Any", file), stop_when=_at_pixel_data)
+    except InvalidDicomError as error:
+        raise UnreadableSource("not a DICOM file: no DICM prefix at byte 128") from error
+    except UnreadableSource:
+        raise
+    # pydicom meets damage with whatever its parsing trips over first.
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        OSError,
+        EOFError,
+        RecursionError,
+        zlib.error,
+    ) as error:
+        raise UnreadableSource(f"the data set cannot be parsed: {error}") from error
+    except Exception as error:  # struct.error and NotImplementedError have no common base
+        raise UnreadableSource(f"the data set cannot be parsed: {error}") from error
+
+
+def _at_pixel_data(tag: BaseTag, vr: str | None, length: int) -> bool:  # noqa: ARG001  pydicom's signature
+    return int(tag) in PIXEL_DATA
+
+
+def _inflate(file: HonestFile, meta: Dataset, spare: IO[bytes]) -> HonestFile:
+    """Return the same file as Explicit VR Little Endian, inflated into `spare` piece by piece (PS3.5 A.5)."""
+    start = _HEADER + 12 + int(meta.get("FileMetaInformationGroupLength", 0))
+    head = file.read_at(0, start)
+    spare.write(head.replace(DEFLATED.encode(), EXPLICIT_LITTLE_ENDIAN.encode() + b"\0" * 3, 1))
+    engine = zlib.decompressobj(-zlib.MAX_WBITS)
+    while piece := file.file.read(1 << 20):
+        try:
+            spare.write(engine.decompress(piece))
+        except zlib.error as error:
+            raise UnreadableSource(f"the deflated data set is damaged: {error}") from error
+        if spare.tell() > _INFLATED_LIMIT:
+            raise UnreadableSource(f"the data set inflates to more than {_INFLATED_LIMIT} bytes")
+    if not engine.eof:
+        raise UnreadableSource("truncated: the deflated data set has no end")
+    return HonestFile(spare, file.name)
+
+
+def _pixel_element(file: HonestFile, *, implicit: bool, little: bool) -> tuple[str, str, int | None]:
+    """Return keyword, VR and length of the pixel data element the file stands at, ("", "", 0) at the end."""
+    at = file.tell()
+    head = file.read(8)
+    order = "little" if little else "big"
+    if len(head) < 8:  # noqa: PLR2004  tag and length
+        file.seek(at)
+        return "", "", 0
+    group, element = (int.from_bytes(head[i : i + 2], order) for i in (0, 2))  # type: ignore[arg-type]
+    keyword = PIXEL_DATA.get(group << 16 | element, "")
+    if not keyword:
+        file.seek(at)
+        return "", "", 0
+    vr = "OW" if implicit else head[4:6].decode("latin-1")
+    raw = head[4:8] if implicit else file.read(4)
+    length = int.from_bytes(raw, order)  # type: ignore[arg-type]
+    return keyword, vr, None if length == UNDEFINED else length
+
+
+def _after(file: HonestFile, at: int, length: int | None, *, implicit: bool, little: bool) -> Dataset:
+    """Return the elements that follow the pixel data, an empty data set where none do."""
+    file.seek(end_of_items(file, at) if length is None else min(at + length, file.size))
+    return read_dataset(cast("Any", file), implicit, little)

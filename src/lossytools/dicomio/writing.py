@@ -1,0 +1,99 @@
+"""Write an object whose pixel data waits in a spool: header by pydicom, items as a stream.
+
+pydicom's own encapsulation holds all frames in memory, or slows down with the square of their
+number; this holds one.
+"""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from struct import pack
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from pydicom.dataelem import DataElement
+from pydicom.dataset import FileMetaDataset
+from pydicom.filebase import DicomIO
+from pydicom.filewriter import dcmwrite, write_dataset
+from pydicom.uid import UID
+
+from lossytools import __version__
+from lossytools.elements import shallow_copy
+from lossytools.standard.transfer_syntaxes import EXPLICIT_LITTLE_ENDIAN
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+    from lossytools.dicomio.spool import Spool
+
+IMPLEMENTATION_CLASS_UID = "2.25.127261012045124521119952227734853381917"
+"""Names lossytools as the writer of a file (PS3.10 section 7.1)."""
+IMPLEMENTATION_VERSION = f"LOSSYTOOLS_{__version__}"[:16]
+
+_PIXEL_DATA = 0x7FE00010
+_OFFSET_LIMIT = 1 << 32  # bytes: offsets of the Basic Offset Table have 32 bits
+NATIVE_LIMIT = (1 << 32) - 2
+"""Longest native Pixel Data in bytes: its length has 32 bits, is even and not FFFFFFFF (PS3.5 8.1.1)."""
+
+
+def write_object(
+    out: IO[bytes], elements: Dataset, transfer_syntax: str, spool: Spool, *, extended: bool = False
+) -> None:
+    """Write a whole DICOM file to `out`: preamble, meta, the elements, the pixel data of `spool`.
+
+    elements: the data set without pixel data, in Explicit VR Little Endian. The pixel data is native for
+    Explicit VR Little Endian, encapsulated with one fragment a frame for every other syntax, with a Basic
+    Offset Table, or an Extended one if `extended` or where 32 bits are too few.
+    """
+    before: Any = shallow_copy(elements, lambda tag: tag < _PIXEL_DATA)
+    after = shallow_copy(elements, lambda tag: tag > _PIXEL_DATA)
+    native = transfer_syntax == EXPLICIT_LITTLE_ENDIAN
+    offsets = [0] if native else _offsets(spool.lengths)
+    extended = not native and (extended or offsets[-1] >= _OFFSET_LIMIT)
+    if extended:
+        _add_extended_offsets(before, offsets, spool.lengths)
+    before.file_meta = _meta(elements, transfer_syntax)
+    before.preamble = b"\0" * 128
+    dcmwrite(out, before, enforce_file_format=True)
+    if native:
+        _write_native(out, spool, words=elements.get("BitsAllocated", 8) > 8)  # noqa: PLR2004
+    else:
+        _write_encapsulated(out, spool, () if extended else offsets)
+    trailer = DicomIO(cast("Any", out))
+    trailer.is_implicit_VR, trailer.is_little_endian = False, True
+    write_dataset(trailer, after)
+
+
+def _meta(elements: Dataset, transfer_syntax: str) -> FileMetaDataset:
+    """Return new File Meta Information: this tool wrote the file, and nobody sent it (PS3.10 section 7.1)."""
+    meta = FileMetaDataset()
+    meta.MediaStorageSOPClassUID = elements["SOPClassUID"].value
+    meta.MediaStorageSOPInstanceUID = elements["SOPInstanceUID"].value
+    meta.TransferSyntaxUID = UID(transfer_syntax)
+    meta.ImplementationClassUID = UID(IMPLEMENTATION_CLASS_UID)
+    meta.ImplementationVersionName = IMPLEMENTATION_VERSION
+    return meta
+
+
+def _offsets(lengths: list[int]) -> list[int]:
+    """Return where the item of each frame begins, from the first byte after the Basic Offset Table."""
+    return [0, *accumulate(8 + length + length % 2 for length in lengths[:-1])]
+
+
+def _add_extended_offsets(before: Dataset, offsets: list[int], lengths: list[int]) -> None:
+    """Add (7FE0,0001) and (7FE0,0002), the last elements before the pixel data (PS3.3 C.7.6.3.1.8)."""
+    for tag, numbers in ((0x7FE00001, offsets), (0x7FE00002, lengths)):
+        before[tag] = DataElement(tag, "OV", pack(f"<{len(numbers)}Q", *numbers))
+
+
+def _write_encapsulated(out: IO[bytes], spool: Spool, offsets: list[int] | tuple[()]) -> None:
+    out.write(pack("<HH2sHI", 0x7FE0, 0x0010, b"OB", 0, 0xFFFFFFFF))
+    out.write(pack(f"<HHI{len(offsets)}I", 0xFFFE, 0xE000, 4 * len(offsets), *offsets))
+    spool.copy_items(out)
+    out.write(pack("<HHI", 0xFFFE, 0xE0DD, 0))
+
+
+def _write_native(out: IO[bytes], spool: Spool, *, words: bool) -> None:
+    odd = spool.size % 2
+    out.write(pack("<HH2sHI", 0x7FE0, 0x0010, b"OW" if words else b"OB", 0, spool.size + odd))
+    spool.copy_all(out)
+    out.write(b"\0" * odd)

@@ -1,0 +1,131 @@
+"""One frame through a codec and back, judged: what every worker thread does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lossytools.errors import EncodeError
+from lossytools.measurement import FrameMeasurement, measure_frame
+from lossytools.pixels import bit_plane
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydicom.dataset import Dataset
+
+    from lossytools.codecs.protocol import FrameCodec
+    from lossytools.dicomio.source import FrameReader, Source
+    from lossytools.pipeline.options import Verify
+    from lossytools.values import Frame
+
+OVERLAY_GROUPS = range(0x6000, 0x6020, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class CodedFrame:
+    """A frame's code stream, what it lost, and what had to be looked at on the way."""
+
+    stream: bytes
+    measurement: FrameMeasurement
+    padding_kept: bool
+    overlays: tuple[Frame, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FrameWork:
+    """What to do with every frame. numerator: its native bytes for the ratio.
+
+    padding: smallest and largest value that mean padding, None without. overlay_bits: bits of a
+    cell that hold an overlay plane.
+    """
+
+    reader: FrameReader
+    codec: FrameCodec
+    verify: Verify
+    numerator: int
+    padding: tuple[int, int] | None
+    overlay_bits: tuple[int, ...]
+
+    def __call__(self, numbered: tuple[int, bytes]) -> CodedFrame:
+        """Return frame (number from 0, bytes of the source) coded, decoded again and measured.
+
+        Raises UnreadableSource, EncodeError, DecodeError.
+        """
+        number, value = numbered
+        frame = self.reader.frame(value)
+        native = self.reader.native
+        stream = self.codec.encode(frame, native)
+        decoded = self.codec.decode(stream, native)
+        measured = measure_frame(
+            frame,
+            decoded,
+            number=number + 1,
+            native_bytes=self.numerator,
+            stream_bytes=len(stream),
+            peak=native.peak,
+        )
+        self._judge(measured, stream, decoded)
+        return CodedFrame(stream, measured, self._padding_kept(frame, decoded), self._overlays(value))
+
+    def _judge(self, measured: FrameMeasurement, stream: bytes, decoded: Frame) -> None:
+        bound = self.codec.bound
+        if bound is not None and measured.max_error > bound:
+            raise EncodeError(
+                f"{self.codec!r}: frame {measured.number} is off by {measured.max_error} grey levels,"
+                f" the bound is {bound}"
+            )
+        if self.verify == "independent":
+            second = self.codec.decode_independent(stream, self.reader.native)
+            gap = int(np.abs(second.astype(np.int32) - decoded.astype(np.int32)).max())
+            if gap > self.codec.tolerance:
+                raise EncodeError(
+                    f"{self.codec!r}: frame {measured.number}: two decoders differ by {gap} grey levels,"
+                    f" {self.codec.tolerance} is possible"
+                )
+
+    def _padding_kept(self, frame: Frame, decoded: Frame) -> bool:
+        if self.padding is None:
+            return True
+        low, high = self.padding
+        before, after = ((f >= low) & (f <= high) for f in (frame, decoded))
+        return bool(np.array_equal(before, after))
+
+    def _overlays(self, value: bytes) -> tuple[Frame, ...]:
+        if not self.overlay_bits:
+            return ()
+        cells = self.reader.cells(value)
+        return tuple(bit_plane(cells, bit) for bit in self.overlay_bits)
+
+
+def numbered_values(source: Source, reader: FrameReader) -> Iterator[tuple[int, bytes]]:
+    """Yield (number from 0, bytes) of every frame, read one at a time."""
+    for number in range(reader.declared.frames):
+        yield number, source.value_of(number, reader.declared)
+
+
+def padding_of(image: Dataset) -> tuple[int, int] | None:
+    """Return the smallest and the largest padding value (PS3.3 section C.7.5.1.1.2), None without any."""
+    value = image.get("PixelPaddingValue")
+    if not isinstance(value, int):
+        return None
+    limit = image.get("PixelPaddingRangeLimit")
+    ends = (value, limit if isinstance(limit, int) else value)
+    return min(ends), max(ends)
+
+
+def embedded_overlays(image: Dataset, reader: FrameReader) -> tuple[tuple[int, int], ...]:
+    """Return (group, bit) of the overlay planes that stand in unused bits of native cells (PS3.5 8.1.2)."""
+    if reader.declared.bits_allocated == reader.declared.bits_stored or reader.declared.samples > 1:
+        return ()
+    found = []
+    for group in OVERLAY_GROUPS:
+        bits, position = image.get((group, 0x0100)), image.get((group, 0x0102))
+        if (group, 0x3000) in image or bits is None or position is None:
+            continue
+        inside = reader.high_bit + 1 - reader.declared.bits_stored <= position.value <= reader.high_bit
+        if bits.value == reader.declared.bits_allocated and not inside:
+            found.append((group, int(position.value)))
+    return tuple(found)

@@ -1,0 +1,109 @@
+"""Compare any two objects frame by frame: ours or not, whatever each is encoded in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lossytools.dicomio.gathering import gather
+from lossytools.dicomio.source import FrameReader, Source, frame_reader, read_source
+from lossytools.errors import UnsupportedPixels
+from lossytools.measurement import FrameMeasurement, Measurement, measure_frame, total
+from lossytools.pipeline.checking import named
+from lossytools.pipeline.coding import numbered_values
+from lossytools.pipeline.refusal import check_pixels
+from lossytools.pipeline.transcode import numerator
+from lossytools.pipeline.window import in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What the derived object lost of its source: all frames together, and each by itself."""
+
+    total: Measurement
+    frames: tuple[FrameMeasurement, ...]
+
+
+def measure(
+    source: Path | str,
+    derived: Path | str,
+    *,
+    workers: int = 0,
+    on_frame: Callable[[FrameMeasurement, int], None] | None = None,
+) -> Comparison:
+    """Measure what `derived` lost of `source`, frame by frame: ratio, PSNR, largest error.
+
+    Colour is compared as RGB, monochrome as stored. on_frame: called for each frame in order, with
+    the number of frames.
+
+    Raises SourceError where one cannot be read or the two have no frames to compare.
+    """
+    first, second = Path(source), Path(derived)
+    with named(first), read_source(first) as one:
+        before = _reader(one)
+        with named(second), read_source(second) as other:
+            after = _reader(other)
+            _comparable(before, after)
+            work = _Pair(before, after, numerator(one, before), _stream_lengths(other, after))
+            values = zip(numbered_values(one, before), numbered_values(other, after), strict=True)
+            frames = []
+            for frame in in_order(work, values, workers):
+                frames.append(frame)
+                if on_frame is not None:
+                    on_frame(frame, before.declared.frames)
+    return Comparison(total(frames), tuple(frames))
+
+
+def _reader(source: Source) -> FrameReader:
+    check_pixels(gather(source))
+    return frame_reader(source)
+
+
+def _comparable(before: FrameReader, after: FrameReader) -> None:
+    one, other = before.native, after.native
+    for word, a, b in (
+        ("frames", one.frames, other.frames),
+        ("rows", one.rows, other.rows),
+        ("columns", one.columns, other.columns),
+        ("photometric interpretation", one.photometric, other.photometric),
+    ):
+        if a != b:
+            raise UnsupportedPixels(f"cannot be compared: {word} is {a} in the source, {b} here")
+
+
+def _stream_lengths(source: Source, reader: FrameReader) -> tuple[int, ...]:
+    """Return the bare bytes of each frame as they are stored."""
+    encapsulation = gather(source).encapsulation
+    if encapsulation is None:
+        return (reader.declared.frame_bytes,) * reader.declared.frames
+    return encapsulation.stream_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Measures one frame of both objects."""
+
+    before: FrameReader
+    after: FrameReader
+    numerator: int
+    lengths: tuple[int, ...]
+
+    def __call__(self, values: tuple[tuple[int, bytes], tuple[int, bytes]]) -> FrameMeasurement:
+        (number, one), (_, other) = values
+        source, derived = self.before.frame(one), self.after.frame(other)
+        if source.dtype != derived.dtype:
+            source, derived = source.astype(np.int32), derived.astype(np.int32)
+        return measure_frame(
+            source,
+            derived,
+            number=number + 1,
+            native_bytes=self.numerator,
+            stream_bytes=self.lengths[number],
+            peak=self.before.native.peak,
+        )

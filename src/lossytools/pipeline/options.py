@@ -1,0 +1,68 @@
+"""What a caller may allow or ask of one transcode, and what it gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lossytools.changes import Change
+    from lossytools.measurement import Measurement
+    from lossytools.values import ImagePixel, LossyStep
+
+Verify = Literal["first", "independent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Permissions and choices; nothing risky is allowed unless it is asked for.
+
+    allow_recompress: a source that has lost already may lose again. allow_larger: the result need
+    not be smaller. allow_quantitative: objects whose pixels are measured (policy OK-WARN). expand_palette:
+    PALETTE COLOR becomes RGB. force: an existing target is replaced. uid: "name" derives the new SOP
+    Instance UID from the source's, the codec and its library, the same on every run; "random".
+    new_series: the result gets a series and an equipment of its own (PS3.3 section A.1.2.3).
+    verify: "first" decodes every frame with the encoder's library, "independent" with another as well.
+    workers: threads that code frames, 0 for one a processor. now: the time to record, None for the clock.
+    """
+
+    allow_recompress: bool = False
+    allow_larger: bool = False
+    allow_quantitative: bool = False
+    expand_palette: bool = False
+    force: bool = False
+    uid: Literal["name", "random"] = "name"
+    new_series: bool = False
+    verify: Verify = "first"
+    workers: int = 0
+    now: datetime | None = None
+
+    def time(self) -> datetime:
+        """Return the time to record, with its zone."""
+        return self.now or datetime.now(UTC).astimezone()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a transcode did.
+
+    source_uid, uid: SOP Instance UIDs before and after. declared: the pixels as published.
+    history: all lossy steps, the new one last. changes: of the data set, each with its clause.
+    digest: SHA-256 of all code streams in order. seconds: wall time.
+    """
+
+    source: Path
+    target: Path
+    source_uid: str
+    uid: str
+    codec: str
+    transfer_syntax: str
+    declared: ImagePixel
+    measurement: Measurement
+    history: tuple[LossyStep, ...]
+    changes: tuple[Change, ...]
+    digest: str
+    seconds: float

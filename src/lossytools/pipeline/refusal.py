@@ -1,0 +1,99 @@
+"""Why an object is not compressed: each refusal in one sentence that says what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lossytools.errors import RefusedByPolicy, UnreadableSource, UnsupportedPixels
+from lossytools.history import is_lossy
+from lossytools.standard.iod_policy import policy_of
+from lossytools.standard.transfer_syntaxes import BY_UID
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+    from lossytools.evidence import Evidence
+    from lossytools.pipeline.options import Options
+
+
+def lossy_method(evidence: Evidence) -> str:
+    """Return the method of the lossy code streams the object is in, "" where its streams lose nothing.
+
+    Decided from the streams: a reversible stream in a transfer syntax that may be lossy is not lossy
+    (PS3.5 sections A.4.3 and A.4.4).
+    """
+    syntax = BY_UID.get(evidence.transfer_syntax)
+    families = {fact.header.family for fact in evidence.streams if fact.header and fact.header.irreversible}
+    by_family = {
+        "jpeg": "ISO_10918_1",
+        "jpegls": "ISO_14495_1",
+        "jpeg2000": "ISO_15444_1",
+        "htj2k": "ISO_15444_15",
+        "jpegxl": "ISO_18181_1",
+    }
+    if families:
+        return by_family.get(min(families), "")
+    return syntax.method if syntax is not None and syntax.loss == "always" else ""
+
+
+def refuse(evidence: Evidence, options: Options) -> None:
+    """Raise what speaks against a lossy step on this object, if anything does.
+
+    Raises RefusedByPolicy, UnsupportedPixels; PS3.3 annex A decides by SOP Class.
+    """
+    image = evidence.image
+    _by_class(image, options)
+    check_pixels(evidence)
+    if image.get("PhotometricInterpretation") == "PALETTE COLOR" and not options.expand_palette:
+        raise UnsupportedPixels(
+            "PALETTE COLOR holds indices, which no lossy syntax may carry (PS3.5 section 8.2);"
+            " --expand-palette makes RGB of it first"
+        )
+    if not options.allow_recompress and (is_lossy(image) or lossy_method(evidence)):
+        raise RefusedByPolicy(
+            "the image has been compressed with loss before, and every further step loses more;"
+            " --allow-recompress does it and records it"
+        )
+
+
+def _by_class(image: Dataset, options: Options) -> None:
+    uid = str(image.get("SOPClassUID", ""))
+    row = policy_of(uid)
+    if row is None:
+        raise RefusedByPolicy(
+            f"SOP Class {uid or 'not named'} is unknown or private: nothing says loss is harmless"
+        )
+    if row.policy == "NO-PIXELS":
+        raise UnsupportedPixels(f"{row.iod} objects hold no pixels to compress")
+    if row.policy == "REFUSE":
+        raise RefusedByPolicy(f"{row.iod} objects are never compressed with loss: {row.reason}")
+    if "SharedFunctionalGroupsSequence" in image or "PerFrameFunctionalGroupsSequence" in image:
+        raise RefusedByPolicy(
+            f"{row.iod} is an enhanced multi-frame object, whose functional groups must record the step too;"
+            " this version does not write them"
+        )
+    if row.policy == "OK-WARN" and not options.allow_quantitative:
+        why = f": {row.reason}" if row.reason else ""
+        raise RefusedByPolicy(
+            f"{row.iod} pixels may be measured or regulated{why}; --allow-quantitative compresses them anyway"
+        )
+
+
+def check_pixels(evidence: Evidence) -> None:
+    """Raise UnsupportedPixels or UnreadableSource where there are no frames to decode at all."""
+    image = evidence.image
+    if evidence.pixel_keyword in {"FloatPixelData", "DoubleFloatPixelData"}:
+        raise UnsupportedPixels("float pixels cannot be encapsulated (PS3.5 section A.4)")
+    if not evidence.pixel_keyword:
+        elsewhere = "; its pixels are at a Pixel Data Provider URL" if "PixelDataProviderURL" in image else ""
+        raise UnsupportedPixels(f"the object holds no Pixel Data (7FE0,0010){elsewhere}")
+    if image.get("BitsAllocated") == 1:
+        raise UnsupportedPixels("pixels of 1 bit: loss would flip them, not blur them")
+    syntax = BY_UID.get(evidence.transfer_syntax)
+    if syntax is None:
+        raise UnsupportedPixels(f"transfer syntax {evidence.transfer_syntax} is unknown or private")
+    if syntax.family in {"video", "jpip"}:
+        raise UnsupportedPixels(f"{syntax.name} cannot be decoded frame by frame")
+    incomplete = next((fact for fact in evidence.streams if not fact.complete), None)
+    if incomplete is not None and incomplete.header is not None:
+        raise UnreadableSource(f"frame {incomplete.frame} is truncated: its code stream has no end marker")

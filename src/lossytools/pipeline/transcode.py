@@ -1,0 +1,176 @@
+"""One object, source to derived: nothing stands at the target unless every promise was kept."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lossytools import __version__
+from lossytools.changes import Step, apply, derive, named_uid, random_uid
+from lossytools.codecs import parse_codec
+from lossytools.dicomio.gathering import gather
+from lossytools.dicomio.publishing import check_target, disk_errors, publishing
+from lossytools.dicomio.source import FrameReader, Source, extended_offsets, frame_reader, read_source
+from lossytools.dicomio.spool import Spool
+from lossytools.dicomio.writing import write_object
+from lossytools.errors import NotSmaller
+from lossytools.history import is_lossy, known_steps
+from lossytools.measurement import Measurement
+from lossytools.pipeline.checking import check_draft, named
+from lossytools.pipeline.coding import FrameWork, embedded_overlays, numbered_values, padding_of
+from lossytools.pipeline.options import Options, Outcome
+from lossytools.pipeline.refusal import lossy_method, refuse
+from lossytools.pipeline.window import in_order
+from lossytools.pixels import pack_bits
+from lossytools.standard.transfer_syntaxes import NATIVE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lossytools.codecs.protocol import FrameCodec
+    from lossytools.evidence import Evidence
+    from lossytools.measurement import FrameMeasurement
+    from lossytools.values import Frame
+
+    OnFrame = Callable[[FrameMeasurement, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """An object that nothing speaks against, and what is to be made of it."""
+
+    source: Source
+    evidence: Evidence
+    reader: FrameReader
+    codec: FrameCodec
+    options: Options
+
+
+@dataclass(frozen=True, slots=True)
+class _Coded:
+    """All frames coded: what they lost together, and what the record needs to know of them."""
+
+    measurement: Measurement
+    padding_kept: bool
+    overlays: tuple[tuple[int, bytes], ...]
+
+
+def transcode(
+    source: Path | str,
+    target: Path | str,
+    codec: FrameCodec | str = "jpeg",
+    options: Options | None = None,
+    on_frame: OnFrame | None = None,
+) -> Outcome:
+    """Compress the image in `source` with loss and publish it, with a true record, as `target`.
+
+    codec: a codec or its name, as "jpegls:near=2". on_frame: called for each frame in order with what
+    it lost and the number of frames.
+
+    Raises SourceError, CodecError, DestinationError, InconsistentResult; the target is then as it was.
+    PS3.3 section C.7.6.1.1.5.
+    """
+    started = time.perf_counter()
+    chosen = parse_codec(codec) if isinstance(codec, str) else codec
+    wanted, before, after = options or Options(), Path(source), Path(target)
+    check_target(before, after, force=wanted.force)
+    with named(before), read_source(before) as opened, disk_errors(after), Spool(after.parent) as spool:
+        evidence = gather(opened)
+        refuse(evidence, wanted)
+        job = _Job(opened, evidence, frame_reader(opened), chosen, wanted)
+        coded = _encode(job, spool, on_frame)
+        step = _step(job, coded)
+        changes = derive(opened.image, step)
+        derived = apply(opened.opened.elements, changes)
+        with publishing(after, force=wanted.force) as draft:
+            extended = bool(extended_offsets(opened.image))
+            write_object(draft.file, derived, chosen.transfer_syntax, spool, extended=extended)
+            draft.file.flush()
+            history = check_draft(draft.path, after, evidence, spool)
+    return Outcome(
+        source=before,
+        target=after,
+        source_uid=str(opened.image.get("SOPInstanceUID", "")),
+        uid=step.uid,
+        codec=repr(chosen),
+        transfer_syntax=chosen.transfer_syntax,
+        declared=step.resolved,
+        measurement=coded.measurement,
+        history=history,
+        changes=changes,
+        digest=spool.digest,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _encode(job: _Job, spool: Spool, on_frame: OnFrame | None) -> _Coded:
+    """Code every frame into the spool; of the frames only sums stay in memory."""
+    reader, image = job.reader, job.source.image
+    overlays = embedded_overlays(image, reader) if job.source.transfer_syntax in NATIVE else ()
+    work = FrameWork(
+        reader=reader,
+        codec=job.codec,
+        verify=job.options.verify,
+        numerator=numerator(job.source, reader),
+        padding=padding_of(image),
+        overlay_bits=tuple(bit for _, bit in overlays),
+    )
+    job.codec.resolve(reader.native)
+    measured: list[Measurement] = []
+    kept = True
+    planes: list[list[Frame]] = [[] for _ in overlays]
+    for coded in in_order(work, numbered_values(job.source, reader), job.options.workers):
+        spool.add(coded.stream)
+        measured = [sum(measured, Measurement.of(coded.measurement))]
+        kept = kept and coded.padding_kept
+        for frames, plane in zip(planes, coded.overlays, strict=True):
+            frames.append(plane)
+        if on_frame is not None:
+            on_frame(coded.measurement, reader.declared.frames)
+    _check_smaller(job, measured[0])
+    extracted = tuple((group, pack_bits(frames)) for (group, _), frames in zip(overlays, planes, strict=True))
+    return _Coded(measured[0], kept, extracted)
+
+
+def _check_smaller(job: _Job, measured: Measurement) -> None:
+    if measured.stream_bytes >= measured.native_bytes and not job.options.allow_larger:
+        raise NotSmaller(
+            f"{job.codec!r} makes {measured.stream_bytes} bytes of {measured.native_bytes} bytes of native"
+            " pixels; --allow-larger publishes them anyway"
+        )
+
+
+def numerator(source: Source, reader: FrameReader) -> int:
+    """Return the native bytes of one frame that a ratio counts (PS3.3 section C.7.6.1.1.5.2).
+
+    Native and palette sources count their own cells; a source that was encapsulated counts the pixels
+    it decodes to, which are what the codec is given.
+    """
+    own = source.transfer_syntax in NATIVE or reader.palette is not None
+    return (reader.declared if own else reader.native).frame_bytes
+
+
+def _step(job: _Job, coded: _Coded) -> Step:
+    image, codec, options = job.source.image, job.codec, job.options
+    method = lossy_method(job.evidence)
+    names = (str(image.SOPInstanceUID), repr(codec), codec.library())
+    series = (str(image.get("SeriesInstanceUID", "")), "series", repr(codec))
+    return Step(
+        codec=repr(codec),
+        words=codec.describe(),
+        transfer_syntax=codec.transfer_syntax,
+        method=codec.method,
+        declared=job.reader.declared,
+        resolved=codec.resolve(job.reader.native),
+        measurement=coded.measurement,
+        earlier=known_steps(image, stream_method=method),
+        source_lossy=bool(method) or is_lossy(image),
+        uid=random_uid() if options.uid == "random" else named_uid(*names),
+        series_uid=named_uid(*series) if options.new_series else None,
+        now=options.time(),
+        version=__version__,
+        padding_kept=coded.padding_kept,
+        overlays=coded.overlays,
+    )
