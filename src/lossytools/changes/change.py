@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pydicom.datadict import dictionary_VR, keyword_for_tag, tag_for_keyword
-from pydicom.dataelem import DataElement
+from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 from pydicom.tag import Tag
@@ -120,7 +120,7 @@ def _item(pairs: Any, parent: Dataset) -> Dataset:
     return item
 
 
-def _element(keyword: str, value: Any, parent: Dataset) -> DataElement:
+def _element(keyword: str, value: Any, parent: Dataset) -> DataElement | RawDataElement:
     tag = _tag(keyword)
     vr = dictionary_VR(tag)
     if vr == "US or SS":
@@ -129,4 +129,13 @@ def _element(keyword: str, value: Any, parent: Dataset) -> DataElement:
         return DataElement(tag, "SQ", Sequence([_item(value, parent)] if value else []))
     if " or " in vr:
         vr = "OW"
-    return DataElement(tag, vr, list(value) if isinstance(value, tuple) else value)
+    if isinstance(value, tuple):
+        return _listed(tag, vr, value)
+    return DataElement(tag, vr, value)
+
+
+def _listed(tag: BaseTag, vr: str, values: tuple[str, ...]) -> RawDataElement:
+    """Return several ASCII values with exactly their own characters: pydicom would rewrite numbers."""
+    text = "\\".join(values).encode("ascii", "replace")
+    text += b" " * (len(text) % 2)
+    return RawDataElement(tag, vr, len(text), text, 0, is_implicit_VR=False, is_little_endian=True)
