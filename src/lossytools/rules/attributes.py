@@ -1,0 +1,165 @@
+"""Attributes of any header, damaged ones too: read without raising, and without changing the data set.
+
+pydicom converts an element in place when it is asked for; a source must keep its elements as they
+were read, so nothing here asks that way.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, Any
+
+from pydicom.datadict import tag_for_keyword
+from pydicom.dataelem import RawDataElement, convert_raw_data_element
+from pydicom.dataset import Dataset
+from pydicom.errors import BytesLengthException
+from pydicom.sequence import Sequence
+
+from lossytools.history import stored_values
+
+if TYPE_CHECKING:
+    from lossytools.standard.codes import Code
+
+UNREADABLE = (
+    BytesLengthException,
+    struct.error,
+    KeyError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    NotImplementedError,
+    ArithmeticError,
+    EOFError,
+    OSError,
+)
+"""What pydicom raises for an element whose bytes do not fit its VR."""
+
+
+def has(image: Dataset, keyword: str) -> bool:
+    """Return whether the element is there, empty or not."""
+    return keyword in image
+
+
+def text(image: Dataset, keyword: str) -> str:
+    """Return the first value of a text element, "" when absent or empty."""
+    values = stored_values(image, keyword)
+    return values[0] if values else ""
+
+
+def value(image: Dataset, keyword: str) -> Any:
+    """Return the value as pydicom converts it, None when absent or not readable."""
+    tag = tag_for_keyword(keyword)
+    return None if tag is None else _value_at(image, tag)
+
+
+def _value_at(image: Dataset, tag: int) -> Any:
+    """Return a converted value; the data set keeps the element as it was read."""
+    if tag not in image:
+        return None
+    element = image.get_item(tag)
+    if not isinstance(element, RawDataElement):
+        return element.value
+    try:
+        encoding = image.original_character_set or None
+        return convert_raw_data_element(element, encoding=encoding, ds=image).value
+    except UNREADABLE:
+        return None
+
+
+def number(image: Dataset, keyword: str) -> int | None:
+    """Return a whole number (VR US or IS), None when absent, empty or none."""
+    tag = tag_for_keyword(keyword)
+    if tag is None or tag not in image:
+        return None
+    element = image.get_item(tag)
+    is_text = (element.VR or "US") == "IS" or keyword == "NumberOfFrames"
+    found = text(image, keyword) if is_text else value(image, keyword)
+    try:
+        return int(found)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def unsigned64(image: Dataset, keyword: str) -> tuple[int, ...] | None:
+    """Return the values of an OV or UV element, None when absent or not whole."""
+    tag = tag_for_keyword(keyword)
+    if tag is None or tag not in image:
+        return None
+    found = image.get_item(tag).value
+    if isinstance(found, bytes):
+        whole = len(found) // 8
+        return None if len(found) % 8 else struct.unpack(f"<{whole}Q", found)
+    if isinstance(found, int):
+        return (found,)
+    try:
+        return tuple(int(part) for part in found or ())
+    except (TypeError, ValueError):
+        return None
+
+
+def items(image: Dataset, keyword: str) -> tuple[Dataset, ...]:
+    """Return the items of a sequence, () when absent, empty or no sequence."""
+    found = value(image, keyword)
+    if not hasattr(found, "__iter__"):
+        return ()
+    return tuple(item for item in found if isinstance(item, Dataset))
+
+
+def codes(image: Dataset, keyword: str) -> tuple[tuple[str, str], ...]:
+    """Return Code Value and Coding Scheme Designator of each item of a code sequence."""
+    return tuple(
+        (text(item, "CodeValue"), text(item, "CodingSchemeDesignator")) for item in items(image, keyword)
+    )
+
+
+def pairs_of(*wanted: Code) -> frozenset[tuple[str, str]]:
+    """Return concepts in the form that `codes` gives."""
+    return frozenset((code.value, code.scheme) for code in wanted)
+
+
+def same(source: Dataset, derived: Dataset, keyword: str) -> bool:
+    """Return whether an element is equal in both; absent and empty count as equal."""
+    tag = tag_for_keyword(keyword)
+    return tag is None or _same_at(source, derived, tag)
+
+
+def same_item(first: Dataset, second: Dataset) -> bool:
+    """Return whether two items hold equal elements, at every depth."""
+    tags = set(first.keys())
+    return tags == set(second.keys()) and all(_same_at(first, second, tag) for tag in tags)
+
+
+def starts_with(longer: tuple[Dataset, ...], start: tuple[Dataset, ...]) -> bool:
+    """Return whether the items of `start` are the first of `longer`."""
+    return len(longer) >= len(start) and all(map(same_item, longer, start))
+
+
+def _same_at(first: Dataset, second: Dataset, tag: int) -> bool:
+    """Return whether one element is equal in both, by its bytes or else by its converted value."""
+    stored = _plain(first, tag)
+    if stored is not None and stored == _plain(second, tag):
+        return True
+    one, other = _value_at(first, tag), _value_at(second, tag)
+    if isinstance(one, Sequence) or isinstance(other, Sequence):
+        old, new = tuple(one or ()), tuple(other or ())
+        return len(old) == len(new) and starts_with(new, old)
+    return (_is_empty(one) and _is_empty(other)) or _equal(one, other)
+
+
+def _equal(one: Any, other: Any) -> bool:
+    try:
+        return bool(one == other)
+    except UNREADABLE:
+        return False
+
+
+def _is_empty(found: Any) -> bool:
+    return found is None or (hasattr(found, "__len__") and len(found) == 0)
+
+
+def _plain(image: Dataset, tag: int) -> bytes | None:
+    """Return the bytes as stored, without padding; None where there are none any more."""
+    element = image.get_item(tag) if tag in image else None
+    if isinstance(element, RawDataElement) and isinstance(element.value, bytes):
+        return element.value.strip(b" \0")
+    return None

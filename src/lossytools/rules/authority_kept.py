@@ -1,0 +1,115 @@
+"""Family U, over one step: corrections, signatures and authorisations of the source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lossytools.rules.attributes import has, items, starts_with, text
+from lossytools.rules.facts import uid_changed
+from lossytools.rules.rule import pair, pair_rule
+
+if TYPE_CHECKING:
+    from lossytools.evidence import Evidence
+    from lossytools.rules.rule import Rule, Said
+
+_ORIGINAL = {
+    "ModifiedAttributesSequence": [{"PatientID": "2"}],
+    "ReasonForTheAttributeModification": "CORRECT",
+}
+_SIGNED = {"DigitalSignaturesSequence": [{"DigitalSignatureUID": "1.2.3.4.77"}]}
+
+
+@pair_rule(
+    "U13",
+    "Original Attributes are kept, and none are added for a derivation",
+    severity="E",
+    cites="PS3.3 C.12.1.1.9",
+    repair="copy Original Attributes Sequence as it is",
+    holds=[pair(), pair({"OriginalAttributesSequence": [_ORIGINAL]}, OriginalAttributesSequence=[_ORIGINAL])],
+    breaks=[
+        pair({"OriginalAttributesSequence": [_ORIGINAL]}),
+        pair(OriginalAttributesSequence=[_ORIGINAL]),
+    ],
+)
+def original_attributes_stay(source: Evidence, derived: Evidence) -> Said:
+    """The sequence records corrections of one instance; a derived object is another instance."""
+    name = "OriginalAttributesSequence"
+    old, new = (items(each.image, name) for each in (source, derived))
+    if not starts_with(new, old):
+        yield f"items of {name} were removed or changed"
+    elif len(new) > len(old) and uid_changed(source, derived):
+        yield f"the UID is new, and {name} gained {len(new) - len(old)} items"
+
+
+def _signatures(evidence: Evidence) -> frozenset[str]:
+    """Return the UIDs of the digital signatures at top level."""
+    return frozenset(
+        text(item, "DigitalSignatureUID") for item in items(evidence.image, "DigitalSignaturesSequence")
+    )
+
+
+@pair_rule(
+    "U14",
+    "Signatures over what has changed are gone",
+    severity="E",
+    cites="PS3.3 C.12.1.1.3",
+    repair="remove Digital Signatures and MAC Parameters, or sign anew",
+    holds=[
+        pair(),
+        pair(_SIGNED),
+        pair(_SIGNED, DigitalSignaturesSequence=[{"DigitalSignatureUID": "2.25.7"}]),
+    ],
+    breaks=[
+        pair(_SIGNED, **_SIGNED),
+        pair(_SIGNED | {"MACParametersSequence": [{}]}, MACParametersSequence=[{}]),
+    ],
+)
+def old_signatures_are_gone(source: Evidence, derived: Evidence) -> Said:
+    """A signature that no longer verifies accuses a sound image of forgery."""
+    recoded = source.transfer_syntax != derived.transfer_syntax and {
+        source.encapsulation,
+        derived.encapsulation,
+    } != {None}
+    if not (uid_changed(source, derived) or recoded):
+        return
+    if _signatures(source) & _signatures(derived):
+        yield "a digital signature of the source is still there"
+    mac = "MACParametersSequence"
+    if (
+        has(source.image, mac)
+        and has(derived.image, mac)
+        and not _signatures(derived)
+        and _signatures(source)
+    ):
+        yield f"{mac} is left over, its signatures are gone"
+
+
+@pair_rule(
+    "U16",
+    "An authorisation is not inherited",
+    severity="W",
+    cites="PS3.3 C.12.1",
+    repair="set SOP Instance Status to NS, or remove it",
+    holds=[
+        pair(),
+        pair({"SOPInstanceStatus": "AO"}),
+        pair({"SOPInstanceStatus": "AO"}, SOPInstanceStatus="NS"),
+    ],
+    breaks=[
+        pair({"SOPInstanceStatus": "AO"}, SOPInstanceStatus="AO"),
+        pair({"SOPInstanceStatus": "AO"}, SOPInstanceStatus="AC"),
+    ],
+)
+def authorisation_is_not_inherited(source: Evidence, derived: Evidence) -> Said:
+    """Somebody authorised the original; nobody has looked at the lossy copy."""
+    authorised = {"AO", "AC"}
+    old, new = (text(each.image, "SOPInstanceStatus") for each in (source, derived))
+    if uid_changed(source, derived) and old in authorised and new in authorised:
+        yield f"the UID is new, SOP Instance Status is {new} as if it were the source"
+
+
+RULES: tuple[Rule, ...] = (
+    original_attributes_stay,
+    old_signatures_are_gone,
+    authorisation_is_not_inherited,
+)

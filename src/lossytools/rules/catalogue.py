@@ -1,0 +1,111 @@
+"""The catalogue of rules, and the audit that runs it: pure, evidence in and findings out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lossytools.rules import (
+    authority_kept,
+    derivation,
+    derivation_kept,
+    flag,
+    flag_kept,
+    frames,
+    identity,
+    identity_kept,
+    lists,
+    native,
+    offsets,
+    pixels,
+    provenance_kept,
+    ratios,
+    steps,
+    streams,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lossytools.evidence import Evidence
+    from lossytools.rules.rule import Finding, Rule
+
+FAMILIES: dict[str, str] = {
+    "L": "The flag Lossy Image Compression",
+    "M": "Method and ratio",
+    "D": "Derivation",
+    "U": "Identity, equipment, history",
+    "P": "Pixel description and code streams",
+    "F": "Frames and encapsulation",
+}
+"""Family letter to title, in the order of the catalogue."""
+
+
+def _place(rule: Rule) -> tuple[int, str]:
+    """Return where a rule stands: by family, then by number."""
+    return list(FAMILIES).index(rule.id[0]), rule.id
+
+
+CATALOGUE: tuple[Rule, ...] = tuple(
+    sorted(
+        (
+            *flag.RULES,
+            *flag_kept.RULES,
+            *lists.RULES,
+            *ratios.RULES,
+            *steps.RULES,
+            *derivation.RULES,
+            *derivation_kept.RULES,
+            *identity.RULES,
+            *identity_kept.RULES,
+            *provenance_kept.RULES,
+            *authority_kept.RULES,
+            *pixels.RULES,
+            *native.RULES,
+            *streams.RULES,
+            *frames.RULES,
+            *offsets.RULES,
+        ),
+        key=_place,
+    )
+)
+"""Every rule, by family and number. U15 and U21 look at a whole batch and are not here."""
+
+
+def audit(evidence: Evidence, rules: Iterable[Rule] = CATALOGUE) -> Iterator[Finding]:
+    """Yield what one object's header, layout and code streams say against each other.
+
+    Never raises for what a file may hold: absent, empty or malformed attributes are findings
+    where a rule wants them, and are passed over elsewhere.
+    """
+    for rule in rules:
+        yield from rule.look(evidence)
+
+
+def audit_pair(source: Evidence, derived: Evidence, rules: Iterable[Rule] = CATALOGUE) -> Iterator[Finding]:
+    """Yield what contradicts the one step that made `derived` of `source`.
+
+    Only what a pair shows: `audit` looks at each of the two alone.
+    """
+    for rule in rules:
+        yield from rule.compare(source, derived)
+
+
+def find_rule(number: str) -> Rule:
+    """Return the rule of an id such as "M03". Raises KeyError where there is none."""
+    for rule in CATALOGUE:
+        if rule.id == number.strip().upper():
+            return rule
+    raise KeyError(number)
+
+
+def select(prefixes: str, rules: Iterable[Rule] = CATALOGUE) -> tuple[Rule, ...]:
+    """Return the rules whose id starts with one of the prefixes: "L,M01"; all of them for "".
+
+    Raises ValueError where a prefix fits no rule.
+    """
+    catalogue = tuple(rules)
+    wanted = tuple(part.strip().upper() for part in prefixes.split(",") if part.strip())
+    for prefix in wanted:
+        if not any(rule.id.startswith(prefix) for rule in catalogue):
+            raise ValueError(f"no rule id starts with {prefix!r}")
+    return tuple(rule for rule in catalogue if not wanted or rule.id.startswith(wanted))

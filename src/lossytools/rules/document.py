@@ -1,0 +1,113 @@
+"""The page of the rules, docs/rules.md: `python -m lossytools.rules.document > docs/rules.md`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from lossytools.rules import bases
+from lossytools.rules.catalogue import CATALOGUE, FAMILIES
+from lossytools.rules.rule import SEVERITIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lossytools.rules.rule import Changes, Example, Rule
+
+_HEAD = """# The rules
+
+<!-- Written by `python -m lossytools.rules.document > docs/rules.md`; edit the rules, not this page. -->
+
+`lossytools audit` holds an object against these rules, and lossytools publishes no object that breaks
+one which its source did not break. Each rule looks at one object, at a source and what was made of it,
+or at both.
+An *error* contradicts the standard; a *warning* is legal and yet likely to mislead.
+
+The examples are changes to a good object, an ultrasound cine of three frames in baseline JPEG that was
+made from a native one; they are what tests the rules.
+"""
+_LONGEST = 68
+_FORMS: dict[str, Changes] = {
+    "lossless JPEG 2000 of what once was JPEG": bases.JPEG_2000_REVERSIBLE,
+    "irreversible JPEG 2000": bases.JPEG_2000,
+    "near-lossless JPEG-LS": bases.JPEG_LS,
+    "JPEG without any record": bases.JPEG_SOURCE,
+    "decompressed": bases.NATIVE,
+    "without the lossy record": bases.NEVER_LOSSY,
+    "under the source's UID": bases.SAME_UID,
+    "grey": bases.GREY,
+}
+
+
+def page() -> str:
+    """Return the whole page in Markdown."""
+    families = "\n".join("\n".join(_family(letter, title)) for letter, title in FAMILIES.items())
+    return f"{_HEAD}\n{families}"
+
+
+def _family(letter: str, title: str) -> Iterator[str]:
+    """Yield the section of one family: a table, then its rules."""
+    rules = [rule for rule in CATALOGUE if rule.id[0] == letter]
+    yield f"## {letter}: {title}\n"
+    yield "| rule | title | severity | looks at | clause |"
+    yield "|---|---|---|---|---|"
+    for rule in rules:
+        link = f"[{rule.id}](#{rule.id.lower()})"
+        yield f"| {link} | {rule.title} | {SEVERITIES[rule.severity]} | {_scope(rule)} | {rule.cites} |"
+    yield ""
+    for rule in rules:
+        yield from _section(rule)
+
+
+def _scope(rule: Rule) -> str:
+    """Return what the rule looks at."""
+    scopes = [("one object", rule.check), ("a pair", rule.check_pair)]
+    return " and ".join(name for name, check in scopes if check is not None)
+
+
+def _section(rule: Rule) -> Iterator[str]:
+    """Yield the section of one rule."""
+    yield f"### {rule.id}\n"
+    yield f"**{rule.title}** ({SEVERITIES[rule.severity]}; {rule.cites})\n"
+    yield f"{rule.why}\n"
+    yield f"* Applies to: {rule.applies_to}."
+    yield f"* Broken by: {_example(rule.breaks[0])}."
+    yield f"* Repair: {rule.repair}."
+    yield f"* dciodvfy: {rule.dciodvfy or 'says nothing'}."
+    yield f"* Since: {rule.since}.\n"
+
+
+def _example(example: Example) -> str:
+    """Return an example in words."""
+    derived = "; ".join(_changes(example.derived)) or "as it is"
+    if example.source is None:
+        return derived
+    return f"source: {'; '.join(_changes(example.source)) or 'as it is'}; derived: {derived}"
+
+
+def _changes(changes: Changes) -> Iterator[str]:
+    """Yield changes in words, those that make up a known form by its name."""
+    left = dict(changes)
+    for name, form in _FORMS.items():
+        equal = [key for key, value in form.items() if key in left and left[key] == value]
+        if set(form) <= set(left) and len(equal) * 2 > len(form):
+            yield name
+            for key in equal:
+                del left[key]
+    for key, value in left.items():
+        yield _change(key, value)
+
+
+def _change(key: str, value: object) -> str:
+    """Return one change of an example; what is long is named and not shown."""
+    place, _, name = key.rpartition("__")
+    words = f"{place}: {name}".removeprefix(": ")
+    if value is None:
+        return f"`{words}` absent"
+    shown = "\\".join(value) if isinstance(value, list) and all(isinstance(v, str) for v in value) else value
+    text = repr(shown) if not isinstance(shown, str) else f'"{shown}"'
+    return f"`{words}` = `{text}`" if len(text) <= _LONGEST else f"other `{words}`"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())

@@ -1,0 +1,126 @@
+"""What the evidence shows, in the words of the rules: lossy or not, one lossy step or none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lossytools.history import FLAG, RETIRED_FLAG, known_steps, read_history, stored_values
+from lossytools.rules.attributes import number, text
+from lossytools.standard.iod_policy import policy_of
+from lossytools.standard.transfer_syntaxes import BY_UID, TransferSyntax
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lossytools.codecs.codestream.header import StreamHeader
+    from lossytools.evidence import Evidence, StreamFact
+    from lossytools.values import LossyStep
+
+JPEG_XL_RECOMPRESSION = "1.2.840.10008.1.2.4.111"
+_ULTRASOUND = {"Ultrasound Image", "Ultrasound Multi-frame Image"}
+
+
+def syntax_of(evidence: Evidence) -> TransferSyntax | None:
+    """Return the transfer syntax, None when it is absent, private or not known here."""
+    return BY_UID.get(evidence.transfer_syntax)
+
+
+def readable(evidence: Evidence) -> Iterator[tuple[StreamFact, StreamHeader]]:
+    """Yield the code streams whose headers could be read."""
+    for fact in evidence.streams:
+        if fact.header is not None:
+            yield fact, fact.header
+
+
+def at(fact: StreamFact) -> str:
+    """Return the words that name the frames of a fact: "frame 1", or "frame 1 and 2 more"."""
+    return f"frame {fact.frame}" if fact.count < 2 else f"frame {fact.frame} and {fact.count - 1} more"  # noqa: PLR2004
+
+
+def flag_of(evidence: Evidence) -> str:
+    """Return Lossy Image Compression (0028,2110) as stored, "" when absent or empty."""
+    return "\\".join(stored_values(evidence.image, FLAG))
+
+
+def shown(flag: str) -> str:
+    """Return the flag as a message shows it."""
+    return repr(flag[:16]) if flag else "absent or empty"
+
+
+def had_retired_flag(evidence: Evidence) -> bool:
+    """Return whether the retired flag (0008,2110) says 01."""
+    return stored_values(evidence.image, RETIRED_FLAG) == ("01",)
+
+
+def coded_lossy(evidence: Evidence) -> bool:
+    """Return whether the pixel data lies in code streams that lost information.
+
+    By definition of the transfer syntax, or by the markers of any frame.
+    """
+    syntax = syntax_of(evidence)
+    if syntax is not None and syntax.loss == "always":
+        return True
+    return any(header.irreversible for _, header in readable(evidence))
+
+
+def coded_lossless(evidence: Evidence) -> bool:
+    """Return whether it is certain that the coding at hand loses nothing."""
+    syntax = syntax_of(evidence)
+    if syntax is None or syntax.loss == "always" or coded_lossy(evidence):
+        return False
+    if syntax.loss == "never":
+        return True
+    return bool(evidence.streams) and all(fact.header is not None for fact in evidence.streams)
+
+
+def stream_method(evidence: Evidence) -> str:
+    """Return the Defined Term of the lossy code streams at hand, "" when there are none."""
+    syntax = syntax_of(evidence)
+    return syntax.method if syntax is not None and coded_lossy(evidence) else ""
+
+
+def steps_before(source: Evidence) -> tuple[LossyStep, ...]:
+    """Return the lossy steps a source has behind it, as a new step must keep them."""
+    return known_steps(source.image, stream_method=stream_method(source))
+
+
+def was_lossy(evidence: Evidence) -> bool:
+    """Return whether the object was ever compressed with loss, by header or by code stream."""
+    return bool(steps_before(evidence)) or coded_lossy(evidence)
+
+
+def is_lossy_step(source: Evidence, derived: Evidence) -> bool:
+    """Return whether a lossy step lies between the two: shown by the streams, or claimed.
+
+    JPEG and its JPEG XL recompression share one method, so that step is not lossy.
+    """
+    if coded_lossy(derived) and not coded_lossy(source):
+        return True
+    old, new = stream_method(source), stream_method(derived)
+    if new and old and new != old:
+        return True
+    return len(read_history(derived.image)) > len(steps_before(source)) and not coded_lossless(derived)
+
+
+def frame_count(evidence: Evidence) -> int | None:
+    """Return Number of Frames (0028,0008), 1 when absent, None when not a number."""
+    if "NumberOfFrames" not in evidence.image or not text(evidence.image, "NumberOfFrames"):
+        return 1
+    return number(evidence.image, "NumberOfFrames")
+
+
+def is_ultrasound(evidence: Evidence) -> bool:
+    """Return whether the object is an Ultrasound or Ultrasound Multi-frame image, retired too."""
+    row = policy_of(text(evidence.image, "SOPClassUID"))
+    return row is not None and row.iod in _ULTRASOUND
+
+
+def types_of(evidence: Evidence) -> tuple[str, ...]:
+    """Return the Types of flag, ratio and method in this IOD, () when not known."""
+    row = policy_of(text(evidence.image, "SOPClassUID"))
+    return row.types if row is not None else ()
+
+
+def uid_changed(source: Evidence, derived: Evidence) -> bool:
+    """Return whether the derived object has a SOP Instance UID of its own."""
+    return text(source.image, "SOPInstanceUID") != text(derived.image, "SOPInstanceUID")

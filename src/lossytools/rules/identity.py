@@ -1,0 +1,192 @@
+"""Family U: UIDs of the object and of its file, and what the transfer syntax claims."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lossytools.evidence import StreamFact
+from lossytools.history import stored_values
+from lossytools.rules.attributes import items, text
+from lossytools.rules.bases import (
+    CT,
+    J2K_HEADER,
+    JPEG_2000,
+    NATIVE,
+    OLDER_UID,
+    source_item,
+)
+from lossytools.rules.facts import at, syntax_of
+from lossytools.rules.rule import one, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lossytools.evidence import Evidence
+    from lossytools.rules.rule import Rule, Said
+    from lossytools.standard.transfer_syntaxes import TransferSyntax
+
+_UID = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))*")
+_LONGEST = 64
+_CODED = {"rle", "jpeg", "jpegls", "jpeg2000", "htj2k", "jpegxl"}
+_OWN_UIDS = (
+    "SOPClassUID",
+    "SOPInstanceUID",
+    "StudyInstanceUID",
+    "SeriesInstanceUID",
+    "FrameOfReferenceUID",
+    "ConcatenationUID",
+)
+_META_UIDS = (
+    "MediaStorageSOPClassUID",
+    "MediaStorageSOPInstanceUID",
+    "TransferSyntaxUID",
+    "ImplementationClassUID",
+)
+_REFERENCED = ("ReferencedSOPClassUID", "ReferencedSOPInstanceUID")
+
+
+def _meta_differs(evidence: Evidence, meta: str, keyword: str) -> Said:
+    """Yield that a UID of the file's header is not that of the data set."""
+    inside, outside = text(evidence.image, keyword), text(evidence.meta, meta)
+    if len(evidence.meta) and inside and inside != outside:
+        yield f"{meta} is {outside[:_LONGEST] or 'absent'}, {keyword} is {inside[:_LONGEST]}"
+
+
+@rule(
+    "U03",
+    "The file and the data set name one instance",
+    severity="E",
+    cites="PS3.3 C.12.1.1.1; PS3.10 7.1",
+    repair="write the data set's SOP Instance UID to (0002,0003)",
+    holds=[one()],
+    breaks=[one(meta__MediaStorageSOPInstanceUID=OLDER_UID), one(meta__MediaStorageSOPInstanceUID=None)],
+    applies_to="files",
+    dciodvfy="error",
+)
+def file_names_instance(evidence: Evidence) -> Said:
+    """Archives index one of the two, viewers read the other: the image is lost between them."""
+    yield from _meta_differs(evidence, "MediaStorageSOPInstanceUID", "SOPInstanceUID")
+
+
+@rule(
+    "U04",
+    "The file and the data set name one SOP Class",
+    severity="E",
+    cites="PS3.3 C.12.1.1.1; PS3.10 7.1",
+    repair="write the data set's SOP Class UID to (0002,0002)",
+    holds=[one()],
+    breaks=[one(meta__MediaStorageSOPClassUID=CT)],
+    applies_to="files",
+    dciodvfy="error",
+)
+def file_names_class(evidence: Evidence) -> Said:
+    """Storage is negotiated by the one and the object is read by the other."""
+    yield from _meta_differs(evidence, "MediaStorageSOPClassUID", "SOPClassUID")
+
+
+def _layout_differs(evidence: Evidence, syntax: TransferSyntax) -> Said:
+    """Yield that pixel data is native under an encapsulated syntax, or the other way round."""
+    found = evidence.encapsulation is not None
+    if evidence.pixel_keyword == "PixelData" and syntax.family != "jpip" and found != syntax.encapsulated:
+        lies = "encapsulated" if found else "native"
+        yield f"the transfer syntax is {syntax.name}, the pixel data is {lies}"
+
+
+@rule(
+    "U05",
+    "The transfer syntax describes the code streams at hand",
+    severity="E",
+    cites="PS3.10 7.1; PS3.5 A.4",
+    repair="write the transfer syntax of the code streams to (0002,0010), or replace damaged frames",
+    holds=[one(), one(**JPEG_2000), one(**NATIVE), one(meta__TransferSyntaxUID="1.2.3.99")],
+    breaks=[
+        one(streams=(StreamFact(1, 3, J2K_HEADER),)),
+        one(streams=(StreamFact(1, 3, None, complete=False, error="no SOI marker"),)),
+        one(**NATIVE | {"meta__TransferSyntaxUID": "1.2.840.10008.1.2.4.50"}),
+        one(meta__TransferSyntaxUID="1.2.840.10008.1.2.1"),
+        one(meta__TransferSyntaxUID=None),
+    ],
+    applies_to="files with pixel data",
+    dciodvfy="a warning where SOI or SOC is missing",
+)
+def syntax_fits_streams(evidence: Evidence) -> Said:
+    """A decoder is chosen by the transfer syntax; a wrong one shows noise or nothing."""
+    syntax = syntax_of(evidence)
+    if len(evidence.meta) and evidence.pixel_keyword and not text(evidence.meta, "TransferSyntaxUID"):
+        yield "the file has pixel data and no Transfer Syntax UID"
+    if syntax is None:
+        return
+    yield from _layout_differs(evidence, syntax)
+    for fact in evidence.streams if syntax.family in _CODED else ():
+        if fact.header is None:
+            yield f"{at(fact)}: no readable {syntax.family} stream: {fact.error[:80]}"
+        elif fact.header.family != syntax.family:
+            yield f"{at(fact)}: a {fact.header.family} stream, the transfer syntax is {syntax.name}"
+
+
+def _uids(evidence: Evidence) -> Iterator[tuple[str, str]]:
+    """Yield keyword and value of the UIDs that identify the object and its sources."""
+    sources = items(evidence.image, "SourceImageSequence")
+    scopes = ((evidence.image, _OWN_UIDS), (evidence.meta, _META_UIDS), *((s, _REFERENCED) for s in sources))
+    for scope, keywords in scopes:
+        for keyword in keywords:
+            for uid in stored_values(scope, keyword):
+                yield keyword, uid
+
+
+@rule(
+    "U06",
+    "UIDs are well-formed",
+    severity="E",
+    cites="PS3.5 9.1",
+    repair="assign a new UID and export the mapping; do not trim the old one",
+    holds=[one(), one(StudyInstanceUID="2.25.0")],
+    breaks=[
+        one(SOPInstanceUID="1.2.03", meta__MediaStorageSOPInstanceUID="1.2.03"),
+        one(SeriesInstanceUID="1.2." + "3" * 61),
+        one(SourceImageSequence=[source_item("1..2")]),
+    ],
+    applies_to="every object",
+    dciodvfy="error",
+)
+def uids_are_well_formed(evidence: Evidence) -> Said:
+    """Digits and dots, no component with a leading zero, at most 64 characters."""
+    for keyword, uid in _uids(evidence):
+        if len(uid) > _LONGEST:
+            yield f"{keyword} has {len(uid)} characters, the limit is {_LONGEST}"
+        elif uid and not _UID.fullmatch(uid):
+            yield f"{keyword} is no UID"
+
+
+@rule(
+    "U17",
+    "Group lengths stand in the file's header only",
+    severity="E",
+    cites="PS3.10 7.1; PS3.5 7.2",
+    repair="write the file anew: (0002,0000) counted, other group lengths dropped",
+    holds=[one()],
+    breaks=[one(Tag00080000=120), one(meta__FileMetaInformationGroupLength=None)],
+    applies_to="files",
+    dciodvfy="a warning for a wrong group length",
+)
+def group_lengths_are_right(evidence: Evidence) -> Said:
+    """The header's length is how a reader finds the data set; elsewhere the lengths are retired.
+
+    A group length left in the data set is wrong as soon as one element of its group changes.
+    """
+    if len(evidence.meta) and "FileMetaInformationGroupLength" not in evidence.meta:
+        yield "File Meta Information has no group length"
+    tags = evidence.image.keys()  # iterating the data set itself would parse every element
+    groups = sorted({tag >> 16 for tag in tags if not tag & 0xFFFF})
+    if groups:
+        yield "group lengths in the data set: " + ", ".join(f"({group:04X},0000)" for group in groups)
+
+
+RULES: tuple[Rule, ...] = (
+    file_names_instance,
+    file_names_class,
+    syntax_fits_streams,
+    uids_are_well_formed,
+    group_lengths_are_right,
+)
