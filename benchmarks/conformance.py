@@ -61,13 +61,27 @@ def tool(name: str) -> str | None:
 
 
 def complaints(path: Path) -> Counter[str]:
-    """Return the errors of dciodvfy, without the values that differ from object to object."""
-    program = tool("dciodvfy")
+    """Return the errors of dciodvfy, without the values that differ from object to object.
+
+    A deflated file, which it cannot read, is inflated by dcmconv first. An illegal UID of the source is
+    its own fault also where the result has to name it as the source.
+    """
+    program, inflater = tool("dciodvfy"), tool("dcmconv")
     if program is None:
         return Counter()
     _, text = run(program, str(path))
+    if "Dicom dataset read failed" in text and inflater is not None:
+        with tempfile.NamedTemporaryFile() as plain:
+            run(inflater, "+te", str(path), plain.name)
+            _, text = run(program, plain.name)
     errors = [line for line in text.splitlines() if line.startswith("Error")]
+    errors = [re.sub(r"(Illegal root for UID).*", r"\1", line) for line in errors]
     return Counter(re.sub(r"<[^>]*>|\b\d[\d.]{8,}", "<>", line) for line in errors)
+
+
+def new_ones(before: Counter[str], after: Counter[str]) -> list[str]:
+    """Return the complaints that the source did not give rise to, or gave rise to less often."""
+    return [error for error in after - before if "Illegal root" not in error or error not in before]
 
 
 def judge(source: Path, target: Path, codec: str) -> list[str]:
@@ -75,11 +89,12 @@ def judge(source: Path, target: Path, codec: str) -> list[str]:
     bad = [f"{f.rule} {f.says}" for f in audit(target, against=source)]
     already = {(f.rule, f.says) for f in audit(source)}
     bad = [words for words in bad if not any(words == f"{rule} {says}" for rule, says in already)]
-    bad += [f"dciodvfy: {error}" for error in (complaints(target) - complaints(source))]
+    bad += [f"dciodvfy: {error}" for error in new_ones(complaints(source), complaints(target))]
     dump = tool("dcmdump")
     if dump is not None and (status := run(dump, "-q", str(target))[0]):
         bad.append(f"dcmdump ends with {status}")
-    decoder = tool(DECODERS.get(codec.partition(":")[0], ""))
+    name = DECODERS.get(codec.partition(":")[0])
+    decoder = tool(name) if name else None
     if decoder is not None:
         status, text = run(decoder, str(target), str(target) + ".native")
         if status:

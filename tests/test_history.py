@@ -12,6 +12,7 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset
 from pydicom.filewriter import dcmwrite
 
+from lossytools.changes import Change, apply
 from lossytools.history import (
     append,
     format_ratio,
@@ -21,7 +22,6 @@ from lossytools.history import (
     ratios_of,
     read_history,
     stored_values,
-    write_history,
 )
 from lossytools.values import LossyStep
 
@@ -45,8 +45,11 @@ def through_a_file(image: Dataset) -> Dataset:
 
 
 def recorded(steps: tuple[LossyStep, ...]) -> Dataset:
-    methods, ratios = write_history(steps)
-    return image_of(LossyImageCompressionMethod=methods, LossyImageCompressionRatio=ratios)
+    values = (
+        ("LossyImageCompressionMethod", methods_of(steps)),
+        ("LossyImageCompressionRatio", ratios_of(steps)),
+    )
+    return apply(Dataset(), [Change(keyword, value, "PS3.3") for keyword, value in values])
 
 
 @given(steps=STEPS, new=st.builds(LossyStep, METHODS, RATIOS))
@@ -129,7 +132,8 @@ def test_nothing_known_but_the_flag_keeps_its_place_before_a_new_step() -> None:
     steps = append(
         known_steps(image_of(LossyImageCompression="01"), stream_method=""), LossyStep("ISO_15444_1", "12.5")
     )
-    assert write_history(steps) == (["", "ISO_15444_1"], ["", "12.5"])
+    assert methods_of(steps) == ("", "ISO_15444_1")
+    assert ratios_of(steps) == ("", "12.5")
 
 
 @pytest.mark.parametrize(

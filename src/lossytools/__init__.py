@@ -1,3 +1,109 @@
-"""Lossy recompression of DICOM images that leaves a true record."""
+"""Lossy recompression of DICOM images that leaves a true record.
+
+Everything named here is loaded when it is first used, so that `import lossytools` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from lossytools.changes import Change
+    from lossytools.cli.sample import sample_cine
+    from lossytools.codecs import Jpeg, Jpeg2000, JpegLs, parse_codec
+    from lossytools.errors import (
+        CodecError,
+        CodecMissing,
+        CodecSettingError,
+        DecodeError,
+        DestinationError,
+        EncodeError,
+        InconsistentResult,
+        LossyToolsError,
+        NotSmaller,
+        RefusedByPolicy,
+        SourceError,
+        TargetExists,
+        UnreadableSource,
+        UnsupportedPixels,
+    )
+    from lossytools.measurement import FrameMeasurement, Measurement
+    from lossytools.pipeline.auditing import audit_file as audit
+    from lossytools.pipeline.decompress import Decompressed, decompress
+    from lossytools.pipeline.measure import Comparison, measure
+    from lossytools.pipeline.options import Options, Outcome
+    from lossytools.pipeline.transcode import transcode
+    from lossytools.rules.rule import Finding
+    from lossytools.values import ImagePixel, LossyStep
+
+__all__ = [
+    "Change",
+    "CodecError",
+    "CodecMissing",
+    "CodecSettingError",
+    "Comparison",
+    "DecodeError",
+    "Decompressed",
+    "DestinationError",
+    "EncodeError",
+    "Finding",
+    "FrameMeasurement",
+    "ImagePixel",
+    "InconsistentResult",
+    "Jpeg",
+    "Jpeg2000",
+    "JpegLs",
+    "LossyStep",
+    "LossyToolsError",
+    "Measurement",
+    "NotSmaller",
+    "Options",
+    "Outcome",
+    "RefusedByPolicy",
+    "SourceError",
+    "TargetExists",
+    "UnreadableSource",
+    "UnsupportedPixels",
+    "__version__",
+    "audit",
+    "decompress",
+    "measure",
+    "parse_codec",
+    "sample_cine",
+    "transcode",
+]
+
+_HOMES = {
+    "lossytools.changes": ("Change",),
+    "lossytools.cli.sample": ("sample_cine",),
+    "lossytools.codecs": ("Jpeg", "Jpeg2000", "JpegLs", "parse_codec"),
+    "lossytools.measurement": ("FrameMeasurement", "Measurement"),
+    "lossytools.pipeline": (
+        "Comparison", "Decompressed", "Options", "Outcome", "decompress", "measure", "transcode",
+    ),
+    "lossytools.rules.rule": ("Finding",),
+    "lossytools.values": ("ImagePixel", "LossyStep"),
+}  # fmt: skip
+"""Which module each name of the door lives in; errors and `audit` apart."""
+
+if not TYPE_CHECKING:  # a type checker is to refuse names that are not there
+
+    def __getattr__(name: str) -> object:
+        """Return a name of the door, loading the module it lives in (PEP 562)."""
+        if name not in __all__:
+            raise AttributeError(f"module 'lossytools' has no attribute {name!r}")
+        from importlib import import_module  # noqa: PLC0415  not needed by whoever only wants the version
+
+        if name == "audit":
+            value = import_module("lossytools.pipeline.auditing").audit_file
+        else:
+            home = next((home for home, names in _HOMES.items() if name in names), "lossytools.errors")
+            value = getattr(import_module(home), name)
+        globals()[name] = value
+        return value
+
+    def __dir__() -> list[str]:
+        """Return the names of the door."""
+        return sorted(__all__)

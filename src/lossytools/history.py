@@ -100,20 +100,6 @@ def append(steps: tuple[LossyStep, ...], new: LossyStep) -> tuple[LossyStep, ...
     return (*steps, new)
 
 
-def write_history(steps: tuple[LossyStep, ...]) -> tuple[str | list[str], str | list[str]]:
-    """Return the values to assign to Method and to Ratio; empty values inside a list survive.
-
-    A single value is a plain string, so that one step looks like any other writer's. Nothing
-    known of a single step cannot be stored: both elements are then of zero length.
-    """
-    return _assignable(methods_of(steps)), _assignable(ratios_of(steps))
-
-
-def _assignable(values: tuple[str, ...]) -> str | list[str]:
-    """Return one value as a string, any other number as a list."""
-    return values[0] if len(values) == 1 else list(values)
-
-
 def format_ratio(native_bytes: int, stream_bytes: int) -> str:
     """Return `native_bytes / stream_bytes` as a Decimal String: "12.3457" means 12.3457 to 1.
 

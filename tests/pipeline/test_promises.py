@@ -141,7 +141,8 @@ def test_memory_does_not_grow_with_the_number_of_frames(write: Any) -> None:
         transcode(source, source.with_name("derived.dcm"), "jpeg", replace(FIXED, force=True))
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    assert peaks[1] < peaks[0] + 700_000  # 56 more frames are 2.75 MB native; code streams spool in memory
+    # 56 more frames are 2.75 MB native; less than half of it is the code streams, spooled in memory here
+    assert peaks[1] - peaks[0] < 56 * 128 * 128 * 3 / 2
 
 
 def test_every_frame_is_reported_in_order(write: Any) -> None:

@@ -99,8 +99,8 @@ def test_nothing_that_grew_is_published_unless_asked(write: Any) -> None:
     [(12, "jpeg", "12"), (2, "jpegls:near=3", "near"), (8, "jpegls:near=128", "near")],
 )
 def test_pixels_the_transfer_syntax_does_not_take(write: Any, bits: int, codec: str, words: str) -> None:
-    kind = "u2" if bits > 8 else "u1"
-    source = write((GREY % (1 << bits)).astype(kind), BitsStored=bits, HighBit=bits - 1)
+    kind, kind_peak = ("u2", 4095) if bits > 8 else ("u1", (1 << bits) - 1)
+    source = write(GREY.astype(kind) & kind_peak, BitsStored=bits, HighBit=bits - 1)
     refused(source, UnsupportedPixels, words, codec)
 
 

@@ -19,8 +19,16 @@ class FrameCodec(Protocol):
     title: ClassVar[str]
     transfer_syntax: ClassVar[str]
     method: ClassVar[str]
-    tolerance: ClassVar[int]
-    """Largest difference in grey levels between two conforming decoders of one stream."""
+
+    @property
+    def tolerance(self) -> int:
+        """Largest difference in grey levels between two conforming decoders of one stream."""
+        ...
+
+    @property
+    def bound(self) -> int | None:
+        """Largest error in grey levels the codec promises for a sample, None where it promises none."""
+        ...
 
     def resolve(self, native: ImagePixel) -> ImagePixel:
         """Return the pixels as they will be declared once encoded.

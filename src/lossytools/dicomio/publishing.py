@@ -48,7 +48,7 @@ def check_target(source: Path, target: Path, *, force: bool) -> None:
         raise DestinationError(f"{target}: the folder {target.parent} does not exist; make it first")
     if target.is_dir():
         raise DestinationError(f"{target}: is a folder; name the file to write in it")
-    if target.exists() and target.samefile(source):
+    if target.exists() and source.exists() and target.samefile(source):
         raise DestinationError(f"{target}: is the source itself, and originals are never overwritten")
     if not force and (target.exists() or target.is_symlink()):
         raise TargetExists(f"{target}: exists already; --force replaces it")

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, cast
 
+from pydicom.dataelem import RawDataElement
 from pydicom.errors import InvalidDicomError
 from pydicom.filereader import read_dataset, read_partial
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 PIXEL_DATA = {0x7FE00008: "FloatPixelData", 0x7FE00009: "DoubleFloatPixelData", 0x7FE00010: "PixelData"}
 UNDEFINED = 0xFFFFFFFF
 _HEADER = 132  # preamble and prefix; a shorter read is how pydicom finds the end of a file
+_IN_MEMORY = 1 << 25  # bytes of an inflated data set; more goes to the disk
 _INFLATED_LIMIT = 1 << 33  # bytes; native Pixel Data ends at 2**32, so more is an attack
 
 
@@ -105,11 +107,13 @@ def opened(path: Path) -> Iterator[Opened]:
         handle = path.open("rb")
     except OSError as error:
         raise UnreadableSource(f"{path}: cannot be opened: {error.strerror}") from error
-    with handle, tempfile.TemporaryFile() as spare:
+    with handle, tempfile.SpooledTemporaryFile(_IN_MEMORY) as spare:
         try:
             yield _open(HonestFile(handle, str(path)), spare)
         except UnreadableSource as error:
             raise _with_name(error, path) from error.__cause__
+        except OSError as error:  # what the destination says has become DestinationError by now
+            raise UnreadableSource(f"{path}: cannot be read: {error.strerror or error}") from error
 
 
 def _with_name(error: UnreadableSource, path: Path) -> UnreadableSource:
@@ -136,7 +140,18 @@ def _open(file: HonestFile, spare: IO[bytes]) -> Opened:
         raise UnreadableSource(
             f"truncated or damaged: {file.size - file.tell()} bytes at the end are no element"
         )
+    _check_whole(elements)
     return Opened(file, preamble, meta, elements, syntax, keyword, vr, at, length)
+
+
+def _check_whole(elements: Dataset) -> None:
+    """Refuse a last element that is shorter than it claims: pydicom takes it as it is."""
+    for tag in elements.keys():  # noqa: SIM118  iterating would decode
+        element = elements.get_item(tag)
+        if isinstance(element, RawDataElement) and element.length > len(element.value or b""):
+            raise UnreadableSource(
+                f"truncated: {tag} claims {element.length} bytes, the file holds {len(element.value or b'')}"
+            )
 
 
 def _parse(file: HonestFile) -> Any:

@@ -7,6 +7,8 @@ import shutil
 import tempfile
 from typing import IO, TYPE_CHECKING, Self
 
+from lossytools.dicomio.publishing import disk_errors
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -19,11 +21,14 @@ class Spool:
     A context manager; what it holds goes when it closes, also after a kill.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Spool to `folder`, which should be that of the target: the space is needed there anyway."""
+    def __init__(self, target: Path) -> None:
+        """Spool to the folder of `target`: the space is needed there anyway. Raises DestinationError."""
         self.lengths: list[int] = []
+        self._target = target
         self._digest = hashlib.sha256()
-        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY, dir=str(folder))  # noqa: SIM115  closed by __exit__
+        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(  # noqa: SIM115  closed by __exit__
+            _IN_MEMORY, dir=str(target.parent)
+        )
 
     def __enter__(self) -> Self:
         """Return the spool itself."""
@@ -34,8 +39,9 @@ class Spool:
         self._file.close()
 
     def add(self, value: bytes) -> None:
-        """Put the value of the next frame behind the others."""
-        self._file.write(value)
+        """Put the value of the next frame behind the others. Raises DestinationError on a full disk."""
+        with disk_errors(self._target):
+            self._file.write(value)
         self._digest.update(value)
         self.lengths.append(len(value))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lossytools.dicomio.gathering import gather
 from lossytools.dicomio.source import read_source
-from lossytools.errors import InconsistentResult, SourceError
+from lossytools.errors import DecodeError, EncodeError, InconsistentResult, SourceError
 from lossytools.history import read_history
 from lossytools.rules import audit, audit_pair
 
@@ -65,10 +65,10 @@ def _digest(source: Source, lengths: list[int]) -> str:
 
 @contextmanager
 def named(path: Path) -> Iterator[None]:
-    """Put the path in front of what is said of a source, once."""
+    """Put the path in front of what is said of a source or its frames, once."""
     try:
         yield
-    except SourceError as error:
+    except (SourceError, EncodeError, DecodeError) as error:
         if str(path) in str(error):
             raise
         raise type(error)(f"{path}: {error}") from error

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 from lossytools.changes import Change, apply
 from lossytools.changes.pixel_attributes import form_changes
 from lossytools.dicomio.gathering import gather
-from lossytools.dicomio.publishing import check_target, disk_errors, publishing
+from lossytools.dicomio.publishing import check_target, publishing
 from lossytools.dicomio.source import FrameReader, frame_reader, read_source
 from lossytools.dicomio.spool import Spool
 from lossytools.dicomio.writing import NATIVE_LIMIT, write_object
 from lossytools.errors import UnsupportedPixels
-from lossytools.history import is_lossy
 from lossytools.pipeline.checking import check_draft, named
 from lossytools.pipeline.coding import numbered_values
-from lossytools.pipeline.refusal import check_pixels, lossy_method
+from lossytools.pipeline.refusal import check_pixels
 from lossytools.pipeline.window import in_order
+from lossytools.rules.facts import was_lossy
 from lossytools.standard.transfer_syntaxes import EXPLICIT_LITTLE_ENDIAN, NATIVE
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def decompress(
     started = time.perf_counter()
     before, after = Path(source), Path(target)
     check_target(before, after, force=force)
-    with named(before), read_source(before) as opened, disk_errors(after), Spool(after.parent) as spool:
+    with named(before), read_source(before) as opened, Spool(after) as spool:
         evidence = gather(opened)
         check_pixels(evidence)
         if opened.transfer_syntax in NATIVE:
@@ -110,7 +110,5 @@ def _one_form(reader: FrameReader, forms: set[str]) -> ImagePixel:
 
 def _changes(evidence: Evidence, native: ImagePixel) -> Iterator[Change]:
     yield from form_changes(evidence.image, native, EXPLICIT_LITTLE_ENDIAN)
-    if (lossy_method(evidence) or is_lossy(evidence.image)) and evidence.image.get(
-        "LossyImageCompression"
-    ) != "01":
+    if was_lossy(evidence) and evidence.image.get("LossyImageCompression") != "01":
         yield Change("LossyImageCompression", "01", "PS3.3 C.7.6.1.1.5: the code streams were lossy")

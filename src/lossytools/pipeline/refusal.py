@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lossytools.errors import RefusedByPolicy, UnreadableSource, UnsupportedPixels
-from lossytools.history import is_lossy
+from lossytools.rules.facts import was_lossy
 from lossytools.standard.iod_policy import policy_of
 from lossytools.standard.transfer_syntaxes import BY_UID
 
@@ -14,26 +14,6 @@ if TYPE_CHECKING:
 
     from lossytools.evidence import Evidence
     from lossytools.pipeline.options import Options
-
-
-def lossy_method(evidence: Evidence) -> str:
-    """Return the method of the lossy code streams the object is in, "" where its streams lose nothing.
-
-    Decided from the streams: a reversible stream in a transfer syntax that may be lossy is not lossy
-    (PS3.5 sections A.4.3 and A.4.4).
-    """
-    syntax = BY_UID.get(evidence.transfer_syntax)
-    families = {fact.header.family for fact in evidence.streams if fact.header and fact.header.irreversible}
-    by_family = {
-        "jpeg": "ISO_10918_1",
-        "jpegls": "ISO_14495_1",
-        "jpeg2000": "ISO_15444_1",
-        "htj2k": "ISO_15444_15",
-        "jpegxl": "ISO_18181_1",
-    }
-    if families:
-        return by_family.get(min(families), "")
-    return syntax.method if syntax is not None and syntax.loss == "always" else ""
 
 
 def refuse(evidence: Evidence, options: Options) -> None:
@@ -49,7 +29,7 @@ def refuse(evidence: Evidence, options: Options) -> None:
             "PALETTE COLOR holds indices, which no lossy syntax may carry (PS3.5 section 8.2);"
             " --expand-palette makes RGB of it first"
         )
-    if not options.allow_recompress and (is_lossy(image) or lossy_method(evidence)):
+    if not options.allow_recompress and was_lossy(evidence):
         raise RefusedByPolicy(
             "the image has been compressed with loss before, and every further step loses more;"
             " --allow-recompress does it and records it"

@@ -11,19 +11,19 @@ from lossytools import __version__
 from lossytools.changes import Step, apply, derive, named_uid, random_uid
 from lossytools.codecs import parse_codec
 from lossytools.dicomio.gathering import gather
-from lossytools.dicomio.publishing import check_target, disk_errors, publishing
+from lossytools.dicomio.publishing import check_target, publishing
 from lossytools.dicomio.source import FrameReader, Source, extended_offsets, frame_reader, read_source
 from lossytools.dicomio.spool import Spool
 from lossytools.dicomio.writing import write_object
 from lossytools.errors import NotSmaller
-from lossytools.history import is_lossy, known_steps
 from lossytools.measurement import Measurement
 from lossytools.pipeline.checking import check_draft, named
 from lossytools.pipeline.coding import FrameWork, embedded_overlays, numbered_values, padding_of
 from lossytools.pipeline.options import Options, Outcome
-from lossytools.pipeline.refusal import lossy_method, refuse
+from lossytools.pipeline.refusal import refuse
 from lossytools.pipeline.window import in_order
 from lossytools.pixels import pack_bits
+from lossytools.rules.facts import steps_before, was_lossy
 from lossytools.standard.transfer_syntaxes import NATIVE
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def transcode(
     chosen = parse_codec(codec) if isinstance(codec, str) else codec
     wanted, before, after = options or Options(), Path(source), Path(target)
     check_target(before, after, force=wanted.force)
-    with named(before), read_source(before) as opened, disk_errors(after), Spool(after.parent) as spool:
+    with named(before), read_source(before) as opened, Spool(after) as spool:
         evidence = gather(opened)
         refuse(evidence, wanted)
         job = _Job(opened, evidence, frame_reader(opened), chosen, wanted)
@@ -154,7 +154,6 @@ def numerator(source: Source, reader: FrameReader) -> int:
 
 def _step(job: _Job, coded: _Coded) -> Step:
     image, codec, options = job.source.image, job.codec, job.options
-    method = lossy_method(job.evidence)
     names = (str(image.SOPInstanceUID), repr(codec), codec.library())
     series = (str(image.get("SeriesInstanceUID", "")), "series", repr(codec))
     return Step(
@@ -165,8 +164,8 @@ def _step(job: _Job, coded: _Coded) -> Step:
         declared=job.reader.declared,
         resolved=codec.resolve(job.reader.native),
         measurement=coded.measurement,
-        earlier=known_steps(image, stream_method=method),
-        source_lossy=bool(method) or is_lossy(image),
+        earlier=steps_before(job.evidence),
+        source_lossy=was_lossy(job.evidence),
         uid=random_uid() if options.uid == "random" else named_uid(*names),
         series_uid=named_uid(*series) if options.new_series else None,
         now=options.time(),

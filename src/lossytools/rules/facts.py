@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lossytools.history import FLAG, RETIRED_FLAG, known_steps, read_history, stored_values
 from lossytools.rules.attributes import number, text
 from lossytools.standard.iod_policy import policy_of
+from lossytools.standard.methods import METHOD_OF_FAMILY
 from lossytools.standard.transfer_syntaxes import BY_UID, TransferSyntax
 
 if TYPE_CHECKING:
@@ -74,9 +75,17 @@ def coded_lossless(evidence: Evidence) -> bool:
 
 
 def stream_method(evidence: Evidence) -> str:
-    """Return the Defined Term of the lossy code streams at hand, "" when there are none."""
+    """Return the Defined Term of the lossy code streams at hand, "" when there are none.
+
+    The streams' own markers are believed where the transfer syntax contradicts them.
+    """
+    if not coded_lossy(evidence):
+        return ""
     syntax = syntax_of(evidence)
-    return syntax.method if syntax is not None and coded_lossy(evidence) else ""
+    families = {header.family for _, header in readable(evidence) if header.irreversible}
+    if syntax is not None and (not families or syntax.family in families):
+        return syntax.method
+    return METHOD_OF_FAMILY.get(min(families), "") if families else ""
 
 
 def steps_before(source: Evidence) -> tuple[LossyStep, ...]:

@@ -35,11 +35,11 @@ _LONGEST = 16
 def ratios_are_positive(evidence: Evidence) -> Said:
     """Zero, a negative number or a text says that nothing was measured."""
     for place, ratio in enumerate(stored_values(evidence.image, RATIO), start=1):
-        if ratio and not _positive(ratio):
+        if ratio and not positive(ratio):
             yield f"ratio {place}, {ratio[:16]!r}, is no number above zero"
 
 
-def _positive(ratio: str) -> Decimal | None:
+def positive(ratio: str) -> Decimal | None:
     """Return the ratio, None when it is no finite number above zero."""
     try:
         found = Decimal(ratio)
@@ -68,22 +68,4 @@ def ratios_are_decimal_strings(evidence: Evidence) -> Said:
             yield f"ratio {place} has characters that a Decimal String does not"
 
 
-@rule(
-    "M14",
-    "Ratios are plausible",
-    severity="W",
-    cites="PS3.3 C.7.6.1.1.5.2",
-    repair="measure the ratio: native bytes over code stream bytes",
-    holds=[one(), one(LossyImageCompressionRatio="1")],
-    breaks=[one(LossyImageCompressionRatio="0.1"), one(LossyImageCompressionRatio="2000")],
-    applies_to="images with a ratio",
-)
-def ratios_are_plausible(evidence: Evidence) -> Said:
-    """Below 1 it mostly is the fraction turned round, above 1000 bits over bytes or a slip."""
-    for place, ratio in enumerate(stored_values(evidence.image, RATIO), start=1):
-        found = _positive(ratio) if ratio else None
-        if found is not None and not 1 <= found <= 1000:  # noqa: PLR2004 - n:1
-            yield f"ratio {place} is {ratio[:16]}, outside 1 to 1000"
-
-
-RULES: tuple[Rule, ...] = (ratios_are_positive, ratios_are_decimal_strings, ratios_are_plausible)
+RULES: tuple[Rule, ...] = (ratios_are_positive, ratios_are_decimal_strings)

@@ -135,7 +135,7 @@ def _differs(derived: Evidence, lengths: tuple[float, ...]) -> Said:
         yield f"the last ratio is {stated:g}, measured over {len(streams)} frames it is {measured[-1]:.4g}"
 
 
-def _measurable(evidence: Evidence) -> bool:
+def measurable(evidence: Evidence) -> bool:
     """Return whether the last stated step is the one that made the code streams at hand."""
     last = (stored_values(evidence.image, METHOD) or ("",))[-1]
     streams = evidence.encapsulation.stream_bytes if evidence.encapsulation is not None else ()
@@ -149,7 +149,7 @@ def _measurable(evidence: Evidence) -> bool:
 
 def _measured_from_source(source: Evidence, derived: Evidence) -> Said:
     """Yield a last ratio that is not the source's native length over the code stream bytes."""
-    if is_lossy_step(source, derived) and _measurable(derived):
+    if is_lossy_step(source, derived) and measurable(derived):
         yield from _differs(derived, _native_bytes(source))
 
 
@@ -178,7 +178,7 @@ def last_ratio_is_measured(evidence: Evidence) -> Said:
 
     Alone, a colour image may count the palette indices, of 8 or 16 bits, that it was made from.
     """
-    if not _measurable(evidence):
+    if not measurable(evidence):
         return
     lengths = _native_bytes(evidence)
     samples = number(evidence.image, "SamplesPerPixel") or 1

@@ -13,3 +13,12 @@ METHODS: dict[str, str] = {
     "ISO_23008_2": "HEVC/H.265 Lossy Compression",
 }
 """Term to meaning. Terms may be extended, so another one is a warning and no error."""
+
+METHOD_OF_FAMILY: dict[str, str] = {
+    "jpeg": "ISO_10918_1",
+    "jpegls": "ISO_14495_1",
+    "jpeg2000": "ISO_15444_1",
+    "htj2k": "ISO_15444_15",
+    "jpegxl": "ISO_18181_1",
+}
+"""Family of a lossy code stream to its term."""

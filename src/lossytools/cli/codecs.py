@@ -1,0 +1,58 @@
+"""lossytools codecs: what can be written here, and with which knobs."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lossytools.cli import parameters
+from lossytools.cli.console import json_line, show
+from lossytools.errors import CodecMissing
+
+if TYPE_CHECKING:
+    from lossytools.codecs.protocol import FrameCodec
+
+
+@click.command("codecs")
+@parameters.as_json
+def command(as_json: bool) -> None:
+    """List the codecs, their knobs and their libraries.
+
+    A codec is named NAME[:KNOB=VALUE,...], as jpeg:quality=85; a value alone belongs to the first knob.
+    """
+    from lossytools.codecs import CODECS  # noqa: PLC0415  loads NumPy
+    from lossytools.report.catalogue import codec_table, knob_table  # noqa: PLC0415  loads rich
+
+    if as_json:
+        for codec in CODECS:
+            json_line("codec", **codec_values(codec))
+        return
+    show(codec_table((codec, library_of(codec)[1]) for codec in CODECS))
+    show("")
+    show(knob_table(CODECS))
+
+
+def library_of(codec: type[FrameCodec]) -> tuple[bool, str]:
+    """Return whether the codec can encode here, and its libraries or the words to install them."""
+    try:
+        return True, codec().library()
+    except CodecMissing as error:
+        return False, f"missing: {error}"
+
+
+def codec_values(codec: type[FrameCodec]) -> dict[str, Any]:
+    """Return one codec with its knobs."""
+    from lossytools.codecs.knobs import knobs_of  # noqa: PLC0415  loads NumPy
+
+    installed, library = library_of(codec)
+    return {
+        "name": codec.name,
+        "title": codec.title,
+        "transfer_syntax": codec.transfer_syntax,
+        "method": codec.method,
+        "installed": installed,
+        "library": library,
+        "knobs": [{k: v for k, v in asdict(knob).items() if k != "codec"} for knob in knobs_of(codec)],
+    }

@@ -1,0 +1,47 @@
+"""Exit statuses: one table, from what lossytools raises to what a shell sees."""
+
+from __future__ import annotations
+
+from lossytools.errors import (
+    CodecMissing,
+    CodecSettingError,
+    DestinationError,
+    LossyToolsError,
+    TargetExists,
+    UnreadableSource,
+)
+
+DONE = 0
+FOUND_OR_FAILED = 1
+WRONG_USAGE = 2
+UNREADABLE = 3
+CODEC_MISSING = 4
+DESTINATION = 7
+INTERRUPTED = 130
+TERMINATED = 143
+
+STATUSES = {
+    DONE: "done",
+    FOUND_OR_FAILED: "findings, or the object was refused or failed",
+    WRONG_USAGE: "wrong usage",
+    UNREADABLE: "a source is unreadable",
+    CODEC_MISSING: "a codec's library is missing",
+    DESTINATION: "the destination is full, read-only or gone",
+    INTERRUPTED: "stopped by SIGINT",
+    TERMINATED: "stopped by SIGTERM",
+}
+"""Every status of every verb with its meaning; `docs/interface.md` promises them."""
+
+_BY_ERROR: tuple[tuple[type[LossyToolsError], int], ...] = (
+    (CodecSettingError, WRONG_USAGE),
+    (UnreadableSource, UNREADABLE),
+    (CodecMissing, CODEC_MISSING),
+    (TargetExists, FOUND_OR_FAILED),  # before its parent
+    (DestinationError, DESTINATION),
+    (LossyToolsError, FOUND_OR_FAILED),
+)
+
+
+def status_of(error: LossyToolsError) -> int:
+    """Return the exit status that `error` ends a verb with: that of the first row it belongs to."""
+    return next(status for kind, status in _BY_ERROR if isinstance(error, kind))

@@ -1,0 +1,85 @@
+"""The values of the JSON lines; their keys are promised in docs/interface.md."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lossytools.cli.console import finite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lossytools.changes import Change
+    from lossytools.measurement import FrameMeasurement, Measurement
+    from lossytools.pipeline import Decompressed, Outcome
+    from lossytools.values import LossyStep
+
+
+def outcome_values(outcome: Outcome, *, explain: bool) -> dict[str, Any]:
+    """Return what a transcode did."""
+    values = {
+        "source": str(outcome.source),
+        "target": str(outcome.target),
+        "source_uid": outcome.source_uid,
+        "uid": outcome.uid,
+        "codec": outcome.codec,
+        "transfer_syntax": outcome.transfer_syntax,
+        **measurement_values(outcome.measurement),
+        "history": history_values(outcome.history),
+        "digest": outcome.digest,
+        "seconds": round(outcome.seconds, 3),
+    }
+    return values | {"changes": change_values(outcome.changes)} if explain else values
+
+
+def measurement_values(measured: Measurement) -> dict[str, Any]:
+    """Return what all frames lost together, and the worst of them."""
+    return {
+        "frames": measured.frames,
+        "native_bytes": measured.native_bytes,
+        "stream_bytes": measured.stream_bytes,
+        "ratio": measured.ratio,
+        "psnr_db": finite(measured.psnr_db),
+        "worst_psnr_db": finite(measured.worst.psnr_db),
+        "worst_frame": measured.worst.number,
+        "max_error": measured.max_error,
+        "max_error_frame": measured.worst_error.number,
+    }
+
+
+def frame_values(frame: FrameMeasurement) -> dict[str, Any]:
+    """Return what one frame lost."""
+    return {
+        "number": frame.number,
+        "native_bytes": frame.native_bytes,
+        "stream_bytes": frame.stream_bytes,
+        "ratio": frame.ratio,
+        "psnr_db": finite(frame.psnr_db),
+        "max_error": frame.max_error,
+    }
+
+
+def decompressed_values(done: Decompressed) -> dict[str, Any]:
+    """Return what a decompression did."""
+    return {
+        "source": str(done.source),
+        "target": str(done.target),
+        "uid": done.uid,
+        "frames": done.declared.frames,
+        "native_bytes": done.declared.native_bytes,
+        "changes": change_values(done.changes),
+        "digest": done.digest,
+        "seconds": round(done.seconds, 3),
+    }
+
+
+def history_values(steps: Iterable[LossyStep]) -> list[dict[str, str]]:
+    """Return the steps, first to last; ratios as the header's own characters, "" for what is not known."""
+    return [{"method": step.method, "ratio": step.ratio} for step in steps]
+
+
+def change_values(changes: Iterable[Change]) -> list[dict[str, str]]:
+    """Return the changes without their values, some of which are people's own words."""
+    return [
+        {"keyword": change.name, "action": change.action, "because": change.because} for change in changes
+    ]

@@ -1,0 +1,74 @@
+"""lossytools transcode: one object, source to derived."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lossytools.cli import parameters
+from lossytools.cli.console import json_line, progress, say, show
+from lossytools.cli.lines import outcome_values
+from lossytools.cli.recording import recorded_time
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("transcode")
+@parameters.source
+@parameters.target
+@click.option(
+    "-c",
+    "--codec",
+    default="jpeg",
+    show_default=True,
+    metavar="CODEC",
+    help="NAME[:KNOB=VALUE,...]; see `codecs`.",
+)
+@parameters.workers
+@click.option(
+    "--verify",
+    type=click.Choice(["first", "independent"]),
+    default="first",
+    show_default=True,
+    help="Decode every frame with the encoder's library, or with another one as well.",
+)
+@click.option("--allow-recompress", is_flag=True, help="Compress a source that has lost already.")
+@click.option("--allow-larger", is_flag=True, help="Publish a result that is not smaller.")
+@click.option("--allow-quantitative", is_flag=True, help="Compress pixels that may be measured or regulated.")
+@click.option("--expand-palette", is_flag=True, help="Make RGB of PALETTE COLOR first.")
+@parameters.force
+@click.option(
+    "--uid",
+    type=click.Choice(["name", "random"]),
+    default="name",
+    show_default=True,
+    help="New SOP Instance UID: the same on every run, or random.",
+)
+@click.option("--new-series", is_flag=True, help="Put the result into a series of its own (PS3.3 A.1.2.3).")
+@click.option("--explain", is_flag=True, help="List every change of the header with its clause.")
+@parameters.as_json
+def command(source: Path, target: Path, codec: str, explain: bool, as_json: bool, **choices: Any) -> None:
+    """Compress an image with loss and record it truly.
+
+    The image in SOURCE is published as TARGET once every frame has been decoded again and the
+    result has passed the audit; otherwise TARGET is as it was. SOURCE is never changed.
+
+    SOURCE_DATE_EPOCH in the environment is the time to record, for the same bytes on every run.
+    """
+    from lossytools.pipeline import Options, transcode  # noqa: PLC0415  loads pydicom and NumPy
+    from lossytools.report.summary import outcome_text  # noqa: PLC0415
+    from lossytools.report.tables import changes_table  # noqa: PLC0415
+
+    options = Options(**choices, now=recorded_time())
+    with progress(source.name) as advance:
+        outcome = transcode(
+            source, target, codec, options, on_frame=lambda frame, frames: advance(frame.number, frames)
+        )
+    if as_json:
+        json_line("transcode", **outcome_values(outcome, explain=explain))
+        return
+    say(outcome_text(outcome))
+    if explain:
+        show(changes_table(outcome.changes))

@@ -1,0 +1,136 @@
+"""Headers of JPEG (ISO/IEC 10918-1) and JPEG-LS (ISO/IEC 14495-1): the same marker segments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from lossytools.codecs.codestream.header import StreamHeader
+from lossytools.codecs.codestream.segments import read_number, segments
+from lossytools.errors import DecodeError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+SOI, EOI, SOS = 0xD8, 0xD9, 0xDA
+APP0, APP8, APP14 = 0xE0, 0xE8, 0xEE
+_SOF55 = 0xF7  # JPEG-LS
+_SOF = {marker: f"SOF{marker - 0xC0}" for marker in range(0xC0, 0xD0) if marker not in (0xC4, 0xC8, 0xCC)}
+_SOF[_SOF55] = "SOF55"
+_ADOBE_BYTES = 12  # "Adobe", version, two flags, transform: shorter ones are ignored by every decoder
+
+
+class _Component(NamedTuple):
+    identifier: int
+    horizontal: int
+    vertical: int
+
+
+def start_of(stream: bytes) -> int:
+    """Return where SOI lies, behind fill bytes FF, -1 where the stream is no JPEG (10918-1 B.1.1.2)."""
+    filled = len(stream) - len(stream.lstrip(b"\xff"))
+    return filled - 1 if filled and stream[filled : filled + 1] == b"\xd8" else -1
+
+
+def jpeg_header(stream: bytes) -> StreamHeader:
+    """Return what a JPEG or JPEG-LS stream says of itself between SOI and its first scan.
+
+    Raises DecodeError where a segment is cut or the frame header is missing (10918-1 B.2.2).
+    """
+    found: dict[int, bytes] = {}
+    for segment in segments(stream, start_of(stream) + 2, last=SOS):
+        if segment.marker == EOI:
+            break
+        if _is_news(segment.marker, segment.payload):
+            found.setdefault(segment.marker, segment.payload)
+    frames = [marker for marker in found if marker in _SOF]
+    if not frames or SOS not in found:
+        raise DecodeError("a JPEG stream without a frame header (SOF) and a scan header (SOS)")
+    return _header(frames[0], found)
+
+
+def _is_news(marker: int, payload: bytes) -> bool:
+    """Tell whether a segment says something we record: an APP0 may be JFIF, JFXX, AVI1 or LJIF."""
+    if marker == APP0:
+        return payload.startswith(b"JFIF\x00")
+    if marker == APP14:
+        return payload.startswith(b"Adobe") and len(payload) >= _ADOBE_BYTES
+    return marker == SOS or marker in _SOF
+
+
+def _header(frame: int, found: Mapping[int, bytes]) -> StreamHeader:
+    payload = found[frame]
+    components = _components(payload)
+    adobe = found[APP14][_ADOBE_BYTES - 1] if APP14 in found else None
+    near = _near(found[SOS]) if frame == _SOF55 else None
+    rows, columns = read_number(payload, 1, 2), read_number(payload, 3, 2)
+    if not rows or not columns:
+        raise DecodeError(f"the frame header states {rows} rows and {columns} columns")
+    process = _SOF[frame]
+    return StreamHeader(
+        family="jpeg" if near is None else "jpegls",
+        process=process,
+        rows=rows,
+        columns=columns,
+        samples=len(components),
+        precision=payload[0],
+        irreversible=bool(near) if near is not None else process not in {"SOF3", "SOF7", "SOF11", "SOF15"},
+        near=near,
+        colour=None if near is not None else _colour(components, adobe, jfif=APP0 in found),
+        subsampling=subsampling([(c.horizontal, c.vertical) for c in components]),
+        jfif=APP0 in found,
+        adobe_transform=adobe,
+    )
+
+
+def _components(payload: bytes) -> list[_Component]:
+    count = read_number(payload, 5, 1)
+    if not count or len(payload) < 6 + 3 * count:
+        raise DecodeError(f"a frame header of {len(payload)} bytes for {count} components")
+    triples = [payload[at : at + 3] for at in range(6, 6 + 3 * count, 3)]
+    return [_Component(name, factors >> 4, factors & 15) for name, factors, _ in triples]
+
+
+def _near(scan: bytes) -> int:
+    """Return NEAR, the first parameter behind the component list of SOS (14495-1 C.2.3)."""
+    return read_number(scan, 1 + 2 * read_number(scan, 0, 1), 1)
+
+
+def _colour(
+    components: Sequence[_Component], adobe: int | None, *, jfif: bool
+) -> Literal["ycbcr", "rgb"] | None:
+    """Return the colour space the markers tell, in the order in which libjpeg believes them."""
+    if len(components) != 3:  # noqa: PLR2004 - three colours
+        return None
+    if jfif:
+        return "ycbcr"
+    if adobe is not None:
+        return "rgb" if adobe == 0 else "ycbcr"
+    if bytes(c.identifier for c in components) == b"RGB":
+        return "rgb"
+    factors = {(c.horizontal, c.vertical) for c in components}
+    return "ycbcr" if len(factors) > 1 else None  # nobody subsamples red
+
+
+def subsampling(factors: Sequence[tuple[int, int]]) -> str | None:
+    """Return "444", "422", "420" or "HxV,HxV,HxV" of sampling factors, None for one component."""
+    if len(factors) == 1:
+        return None
+    if len(set(factors)) == 1:
+        return "444"
+    words = ",".join(f"{h}x{v}" for h, v in factors)
+    return {"2x1,1x1,1x1": "422", "2x2,1x1,1x1": "420"}.get(words, words)
+
+
+def without(stream: bytes, unwanted: int) -> bytes:
+    """Return the stream without the segments of one marker in front of its first scan.
+
+    The entropy-coded data stay as they are, so every sample decodes to the same value.
+    """
+    start = start_of(stream) + 2
+    kept = [stream[start - 2 : start]]
+    end = start
+    for segment in segments(stream, start, last=SOS):
+        if segment.marker != unwanted:
+            kept.append(stream[segment.start : segment.end])
+        end = segment.end
+    return b"".join([*kept, stream[end:]])

@@ -1,0 +1,52 @@
+"""The door to other people's codec libraries."""
+
+from __future__ import annotations
+
+import importlib
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from lossytools.errors import CodecMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+REFUSALS = (RuntimeError, ValueError, TypeError, ArithmeticError, LookupError, MemoryError, OSError)
+"""What the libraries raise at frames and streams they do not take."""
+
+
+def require(module: str, install: str) -> Any:
+    """Import an optional library. Raises CodecMissing with words to install it.
+
+    install: what pip is to be told, such as "imagecodecs".
+    """
+    try:
+        return importlib.import_module(module)
+    except Exception as error:  # a broken wheel raises whatever it likes
+        raise CodecMissing(
+            f"the library {module} cannot be loaded ({type(error).__name__}: {error});"
+            f" install it with: pip install '{install}'"
+        ) from error
+
+
+def imagecodecs_function(name: str) -> Callable[..., Any]:
+    """Return a function of imagecodecs, such as "jpeg8_encode".
+
+    Raises CodecMissing where the package or, in a stripped build, its one extension is absent.
+    """
+    library = require("imagecodecs", "imagecodecs")
+    codec = name.rsplit("_", 1)[0].upper()
+    if not getattr(getattr(library, codec, None), "available", False):
+        raise CodecMissing(
+            f"this build of imagecodecs has no {codec}; install the whole one with: pip install imagecodecs"
+        )
+    function: Callable[..., Any] = getattr(library, name)
+    return function
+
+
+def versioned(package: str) -> str:
+    """Return "package version" of an installed package. Raises CodecMissing."""
+    try:
+        return f"{package} {version(package)}"
+    except PackageNotFoundError as error:
+        raise CodecMissing(f"{package} is absent; install it with: pip install '{package}'") from error

@@ -1,0 +1,57 @@
+"""Figures in the words people read: dB, ratios, bytes, lossy steps."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lossytools.values import LossyStep
+
+
+def decibels(value: float) -> str:
+    """Return a PSNR in dB; nothing lost is no number.
+
+    >>> decibels(41.236), decibels(float("inf"))
+    ('41.24 dB', 'no loss')
+    """
+    return "no loss" if math.isinf(value) else f"{value:.2f} dB"
+
+
+def ratio_words(value: float) -> str:
+    """Return a measured ratio with four digits, more where it takes more to the left of the point.
+
+    >>> ratio_words(9.8371), ratio_words(10.0), ratio_words(123456.7)
+    ('9.837:1', '10.00:1', '123457:1')
+    """
+    places = max(0, 3 - math.floor(math.log10(value)))
+    return f"{value:.{places}f}:1"
+
+
+def step_words(number: int, step: LossyStep) -> str:
+    """Return one step of a history, as the header has it.
+
+    >>> from lossytools.values import LossyStep
+    >>> step_words(2, LossyStep("ISO_15444_1", "29.9"))
+    '2 ISO_15444_1 29.9:1'
+    >>> step_words(1, LossyStep("", ""))
+    '1 method unknown, ratio unknown'
+    """
+    method = step.method or "method unknown"
+    return f"{number} {method} {step.ratio}:1" if step.ratio else f"{number} {method}, ratio unknown"
+
+
+def history_words(steps: Iterable[LossyStep]) -> list[str]:
+    """Return one line for each step, first to last."""
+    return [step_words(number, step) for number, step in enumerate(steps, start=1)]
+
+
+def bytes_words(count: int) -> str:
+    """Return a number of bytes with its thousands apart.
+
+    >>> bytes_words(4608000)
+    '4,608,000 bytes'
+    """
+    return f"{count:,} bytes"

@@ -1,0 +1,100 @@
+"""What one verb did, as lines of a label and its words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from lossytools.report.figures import bytes_words, decibels, history_words, ratio_words
+from lossytools.standard.transfer_syntaxes import BY_UID, EXPLICIT_LITTLE_ENDIAN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from lossytools.measurement import Measurement
+    from lossytools.pipeline import Decompressed, Outcome
+    from lossytools.values import ImagePixel
+
+Line: TypeAlias = "tuple[str, str | Sequence[str]]"
+"""A label, and its words on one line or on several."""
+
+
+def aligned(lines: Iterable[Line]) -> str:
+    """Return labels in one column and words in the next; further words of a label below the first.
+
+    >>> print(aligned([("codec", "jpeg"), ("steps", ["one", "two"])]))
+    codec  jpeg
+    steps  one
+           two
+    """
+    rows = [(label, [words] if isinstance(words, str) else list(words)) for label, words in lines]
+    width = max(len(label) for label, _ in rows) + 2
+    return "\n".join(
+        f"{label if number == 0 else '':{width}}{word}"
+        for label, words in rows
+        for number, word in enumerate(words)
+    )
+
+
+def outcome_text(outcome: Outcome) -> str:
+    """Return what a transcode did and how much was lost."""
+    frames = outcome.measurement.frames
+    return aligned(
+        [
+            ("target", printable(str(outcome.target))),
+            ("codec", outcome.codec),
+            ("transfer syntax", syntax_words(outcome.transfer_syntax)),
+            ("pixels", pixel_words(outcome.declared)),
+            *measurement_lines(outcome.measurement),
+            ("lossy history", history_words(outcome.history)),
+            ("new UID", outcome.uid),
+            ("time", f"{outcome.seconds:.2f} s, {frames / max(outcome.seconds, 1e-9):.0f} frames a second"),
+        ]
+    )
+
+
+def decompressed_text(done: Decompressed) -> str:
+    """Return what a decompression did."""
+    return aligned(
+        [
+            ("target", printable(str(done.target))),
+            ("transfer syntax", syntax_words(EXPLICIT_LITTLE_ENDIAN)),
+            ("pixels", pixel_words(done.declared)),
+            ("size", bytes_words(done.declared.native_bytes)),
+            ("UID, as before", done.uid),
+            ("time", f"{done.seconds:.2f} s"),
+        ]
+    )
+
+
+def measurement_text(measured: Measurement) -> str:
+    """Return what was lost over all frames, and in the worst of them."""
+    return aligned([("frames", str(measured.frames)), *measurement_lines(measured)])
+
+
+def measurement_lines(measured: Measurement) -> list[Line]:
+    """Return size, ratio, PSNR and largest error."""
+    worst, error = measured.worst, measured.worst_error
+    overall = decibels(measured.psnr_db)
+    return [
+        ("size", f"{bytes_words(measured.native_bytes)} native, {bytes_words(measured.stream_bytes)} stored"),
+        ("ratio", ratio_words(measured.ratio)),
+        ("PSNR", f"{decibels(worst.psnr_db)} in the worst frame ({worst.number}), {overall} overall"),
+        ("largest error", f"{error.max_error} of {error.peak} grey levels (frame {error.number})"),
+    ]
+
+
+def syntax_words(uid: str) -> str:
+    """Return a transfer syntax with its name."""
+    known = BY_UID.get(uid)
+    return f"{uid}  {known.name}" if known else uid
+
+
+def pixel_words(pixels: ImagePixel) -> str:
+    """Return size, number of frames and form of an image."""
+    frames = f"{pixels.frames} frame{'s'[: pixels.frames != 1]}"
+    return f"{pixels.columns} x {pixels.rows}, {frames}, {pixels.photometric}, {pixels.bits_stored} bits"
+
+
+def printable(text: str) -> str:
+    """Return a path with control characters spelt out."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -1,0 +1,130 @@
+"""Tables for a terminal of 80 columns or more, and for a pipe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.table import Table
+
+from lossytools.report.figures import decibels, ratio_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lossytools.changes import Change
+    from lossytools.measurement import FrameMeasurement, Measurement
+
+_SHOWN = {
+    "ContributionDescription",
+    "ReferencedSOPInstanceUID",
+    "SpatialLocationsPreserved",
+    "SoftwareVersions",
+}
+"""Attributes of an item whose values are ours; of others, perhaps the hospital's, only names show."""
+_VALUE_LENGTH = 90  # characters
+
+
+def plain_table(*columns: str, right: Iterable[str] = (), title: str | None = None) -> Table:
+    """Return a table with a line below its head and no other lines; columns in `right` are numbers."""
+    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False, show_edge=False)
+    numbers = set(right)
+    for column in columns:
+        if column in numbers:
+            table.add_column(column, justify="right", no_wrap=True)
+        else:
+            table.add_column(column, overflow="fold")
+    return table
+
+
+def changes_table(changes: Iterable[Change]) -> Table:
+    """Return what a step changes in the header, with the clause that asks for each change."""
+    table = plain_table("attribute", "action", "value", "because")
+    for change in changes:
+        table.add_row(change.name, change.action, shown(change.value), change.because)
+    return table
+
+
+def shown(value: Any) -> str:
+    """Return the value of a change, shortened; no words of other people's items.
+
+    >>> shown((("CodeValue", "113040"), ("CodeMeaning", "Lossy Compression")))
+    'Lossy Compression'
+    >>> shown((("SoftwareVersions", "1.0"), ("InstitutionName", "secret")))
+    'SoftwareVersions 1.0, InstitutionName'
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes"
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
+        text = _item(value)
+    else:
+        text = "\\".join(value) if isinstance(value, tuple) else str(value)
+    return text if len(text) <= _VALUE_LENGTH else text[: _VALUE_LENGTH - 3] + "..."
+
+
+def _item(pairs: tuple[tuple[str, Any], ...]) -> str:
+    """Return an item: a code by its meaning, anything else pair by pair."""
+    meaning = dict(pairs).get("CodeMeaning")
+    return str(meaning) if meaning else ", ".join(_pair(keyword, value) for keyword, value in pairs)
+
+
+def _pair(keyword: str, value: Any) -> str:
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
+        return _item(value)
+    return f"{keyword} {value}" if keyword in _SHOWN else keyword
+
+
+def frames_table(frames: Iterable[FrameMeasurement]) -> Table:
+    """Return what each frame lost."""
+    head = ("frame", "stored bytes", "ratio", "PSNR", "largest error")
+    table = plain_table(*head, right=head)
+    for frame in frames:
+        table.add_row(
+            str(frame.number),
+            f"{frame.stream_bytes:,}",
+            ratio_words(frame.ratio),
+            decibels(frame.psnr_db),
+            str(frame.max_error),
+        )
+    return table
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One derived object in a comparison. against: what the loss is measured from. seconds: of coding."""
+
+    label: str
+    against: str
+    measured: Measurement
+    seconds: float | None
+
+
+def comparison_table(native: str, rows: Iterable[Row]) -> Table:
+    """Return a row for each derived object below that of the native pixels, which `native` names."""
+    numbers = ("size", "ratio", "worst PSNR", "max error", "seconds")
+    table = plain_table("codec", "against", *numbers, right=numbers)
+    for number, row in enumerate(rows):
+        measured = row.measured
+        if number == 0:
+            table.add_row(native, "", f"{measured.native_bytes:,}", "1:1", "", "", "")
+        table.add_row(
+            row.label,
+            row.against,
+            f"{measured.stream_bytes:,}",
+            ratio_words(measured.ratio),
+            decibels(measured.worst.psnr_db),
+            str(measured.max_error),
+            "" if row.seconds is None else f"{row.seconds:.2f}",
+        )
+    return table
+
+
+def rows_table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Table:
+    """Return words in rows."""
+    table = plain_table(*head)
+    for row in rows:
+        table.add_row(*row)
+    return table
