@@ -87,8 +87,6 @@ def new_ones(before: Counter[str], after: Counter[str]) -> list[str]:
 def judge(source: Path, target: Path, codec: str) -> list[str]:
     """Return what strangers hold against the result."""
     bad = [f"{f.rule} {f.says}" for f in audit(target, against=source)]
-    already = {(f.rule, f.says) for f in audit(source)}
-    bad = [words for words in bad if not any(words == f"{rule} {says}" for rule, says in already)]
     bad += [f"dciodvfy: {error}" for error in new_ones(complaints(source), complaints(target))]
     dump = tool("dcmdump")
     if dump is not None and (status := run(dump, "-q", str(target))[0]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from contextlib import suppress
 from typing import Any
 
 import imagecodecs
@@ -162,10 +163,8 @@ STARTS = (b"", b"\xff\xd8", b"\xff\x4f\xff\x51", b"\xff\x0a", WHOLE[2][:40], WHO
 
 @given(st.sampled_from(STARTS), st.binary(max_size=80))
 def test_garbage_is_a_decode_error_and_nothing_else(start: bytes, garbage: bytes) -> None:
-    try:
+    with suppress(DecodeError):
         assert isinstance(read_header(start + garbage), StreamHeader)
-    except DecodeError as error:
-        assert str(error)
 
 
 @given(st.sampled_from(WHOLE), st.data())
@@ -173,10 +172,8 @@ def test_a_changed_byte_or_a_cut_is_a_header_or_a_decode_error(stream: bytes, da
     changed = bytearray(stream[: data.draw(st.integers(0, len(stream)))])
     if changed:
         changed[data.draw(st.integers(0, len(changed) - 1))] = data.draw(st.integers(0, 255))
-    try:
+    with suppress(DecodeError):
         assert isinstance(read_header(bytes(changed)), StreamHeader)
-    except DecodeError as error:
-        assert str(error)
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_a_finding_of_our_own_audit_stops_the_step(write: Any, monkeypatch: pyte
     def found(*_: object) -> Iterator[Finding]:
         yield Finding("M03", "E", "2 methods but 1 ratio", "PS3.3 C.7.6.1.1.5", "")
 
-    monkeypatch.setattr(checking, "audit_pair", found)
+    monkeypatch.setattr(checking, "audit_step", found)
     with pytest.raises(InconsistentResult, match="M03 2 methods but 1 ratio"):
         transcode(source, source.with_name("derived.dcm"), "jpeg", FIXED)
     assert folder_of(source) == ["source.dcm"]

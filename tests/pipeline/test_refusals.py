@@ -80,6 +80,10 @@ def test_the_policy_of_every_iod_is_kept(write: Any, row: Any) -> None:
         with pytest.raises((RefusedByPolicy, UnsupportedPixels), match="objects"):
             transcode(source, target, "jpegls", Options(allow_quantitative=True))
         return
+    if row.functional_groups:
+        with pytest.raises(RefusedByPolicy, match="enhanced multi-frame"):
+            transcode(source, target, "jpegls", Options(allow_quantitative=True))
+        return
     if row.policy == "OK-WARN":
         with pytest.raises(RefusedByPolicy, match="--allow-quantitative"):
             transcode(source, target, "jpegls")

@@ -106,7 +106,15 @@ def _close(tally: _Tally, *, as_json: bool) -> None:
         values = asdict(tally)
         del values["status"]
         json_line("total", **values)
-    found = f"{tally.findings} findings" if tally.findings else "nothing found"
-    skipped = f", {tally.skipped} files skipped that are not DICOM" if tally.skipped else ""
-    unreadable = f", {tally.unreadable} unreadable" if tally.unreadable else ""
-    hint(f"{found} in {tally.objects} object{'s'[: tally.objects != 1]}{unreadable}{skipped}")
+    said = [f"{_counted(tally.findings, 'finding')} in {_counted(tally.objects, 'object')}"]
+    if not tally.findings:
+        said = [f"nothing found in {_counted(tally.objects, 'object')}"]
+    if tally.unreadable:
+        said.append(f"{tally.unreadable} unreadable")
+    if tally.skipped:
+        said.append(f"skipped what is not DICOM: {_counted(tally.skipped, 'file')}")
+    hint(", ".join(said))
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

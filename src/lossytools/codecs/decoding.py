@@ -38,16 +38,11 @@ def decode_frame(stream: bytes, transfer_syntax: str, pixels: ImagePixel) -> tup
     Raises DecodeError for a stream that is damaged, cut, or of another size than the header
     says; UnsupportedPixels for video, JPIP and what is not encapsulated; CodecMissing.
     """
-    syntax = BY_UID.get(transfer_syntax)
-    if syntax is None or syntax.family in {"video", "jpip"} or transfer_syntax in NATIVE:
-        name = syntax.name if syntax else "unknown"
-        raise UnsupportedPixels(
-            f"the frames of transfer syntax {transfer_syntax} ({name}) cannot be decoded one by one"
-        )
+    family = _family(transfer_syntax)
     if pixels.samples == 1 and pixels.photometric not in _GREY:
         raise UnsupportedPixels(f"one sample per pixel under {pixels.photometric}")
-    if syntax.family in _UNMARKED:
-        cells = unmarked_cells(stream, syntax.family, pixels)
+    if family in _UNMARKED:
+        cells = unmarked_cells(stream, family, pixels)
         return sign_extended(cells, pixels.bits_stored, pixels), _headers_word(pixels)
     header = agreed_header(stream, pixels)
     try:
@@ -57,6 +52,17 @@ def decode_frame(stream: bytes, transfer_syntax: str, pixels: ImagePixel) -> tup
     if cells.shape != pixels.shape:
         raise DecodeError(f"decoded to {cells.shape}, the image says {pixels.shape}")
     return _in_range(cells, header, pixels), photometric
+
+
+def _family(transfer_syntax: str) -> str:
+    """Return the family of a syntax whose frames stand each for itself. Raises UnsupportedPixels."""
+    syntax = BY_UID.get(transfer_syntax)
+    if syntax is None or syntax.family in {"video", "jpip"} or transfer_syntax in NATIVE:
+        name = syntax.name if syntax else "unknown"
+        raise UnsupportedPixels(
+            f"the frames of transfer syntax {transfer_syntax} ({name}) cannot be decoded one by one"
+        )
+    return syntax.family
 
 
 def _decoded(stream: bytes, header: StreamHeader, pixels: ImagePixel) -> tuple[Frame, str]:

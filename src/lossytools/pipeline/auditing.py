@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 def audit_file(path: Path | str, against: Path | str | None = None, select: str = "") -> list[Finding]:
     """Return what contradicts the rules in the object at `path`, [] where nothing does.
 
-    against: the object it was made from, to audit the two as a pair as well. select: beginnings of
+    against: the object it was made from; then what the step did wrong is returned, and what the source
+    says against itself is left out. select: beginnings of
     the ids of the rules wanted, as "L,M03"; "" for all.
 
     Raises UnreadableSource; ValueError where no rule id begins so.
     """
     wanted = rules.select(select)
     derived = _evidence(Path(path))
-    found = list(rules.audit(derived, wanted))
-    if against is not None:
-        found += rules.audit_pair(_evidence(Path(against)), derived, wanted)
-    return found
+    if against is None:
+        return list(rules.audit(derived, wanted))
+    return list(rules.audit_step(_evidence(Path(against)), derived, wanted))
 
 
 def _evidence(path: Path) -> Evidence:

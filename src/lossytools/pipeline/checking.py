@@ -10,7 +10,7 @@ from lossytools.dicomio.gathering import gather
 from lossytools.dicomio.source import read_source
 from lossytools.errors import DecodeError, EncodeError, InconsistentResult, SourceError
 from lossytools.history import read_history
-from lossytools.rules import audit, audit_pair
+from lossytools.rules import audit_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +38,7 @@ def check_draft(draft: Path, target: Path, source: Evidence, spool: Spool) -> tu
         raise InconsistentResult(f"{target}: not written, it cannot be read back: {error}") from error
     if found != spool.digest:
         raise InconsistentResult(f"{target}: not written, the disk gave back other bytes than it was given")
-    old = {(finding.rule, finding.says) for finding in audit(source)}
-    new = [f for f in audit(derived) if (f.rule, f.says) not in old] + list(audit_pair(source, derived))
+    new = list(audit_step(source, derived))
     if new:
         words = "; ".join(f"{finding.rule} {finding.says} [{finding.cites}]" for finding in new)
         raise InconsistentResult(f"{target}: not written, our own audit refuses it: {words}")

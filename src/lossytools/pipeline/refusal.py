@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from lossytools.pipeline.options import Options
 
 
+_FUNCTIONAL_GROUPS = ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence")
+
+
 def refuse(evidence: Evidence, options: Options) -> None:
     """Raise what speaks against a lossy step on this object, if anything does.
 
@@ -47,7 +50,7 @@ def _by_class(image: Dataset, options: Options) -> None:
         raise UnsupportedPixels(f"{row.iod} objects hold no pixels to compress")
     if row.policy == "REFUSE":
         raise RefusedByPolicy(f"{row.iod} objects are never compressed with loss: {row.reason}")
-    if "SharedFunctionalGroupsSequence" in image or "PerFrameFunctionalGroupsSequence" in image:
+    if row.functional_groups or any(keyword in image for keyword in _FUNCTIONAL_GROUPS):
         raise RefusedByPolicy(
             f"{row.iod} is an enhanced multi-frame object, whose functional groups must record the step too;"
             " this version does not write them"

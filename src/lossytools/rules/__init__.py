@@ -1,6 +1,16 @@
 """The consistency rules: one family a module, each rule with its clause and examples."""
 
-from lossytools.rules.catalogue import CATALOGUE, FAMILIES, audit, audit_pair, find_rule, select
+from lossytools.rules.catalogue import CATALOGUE, FAMILIES, audit, audit_pair, audit_step, find_rule, select
 from lossytools.rules.rule import Finding, Rule
 
-__all__ = ["CATALOGUE", "FAMILIES", "Finding", "Rule", "audit", "audit_pair", "find_rule", "select"]
+__all__ = [
+    "CATALOGUE",
+    "FAMILIES",
+    "Finding",
+    "Rule",
+    "audit",
+    "audit_pair",
+    "audit_step",
+    "find_rule",
+    "select",
+]

@@ -111,3 +111,20 @@ def select(prefixes: str, rules: Iterable[Rule] = CATALOGUE) -> tuple[Rule, ...]
         if not any(rule.id.startswith(prefix) for rule in catalogue):
             raise ValueError(f"no rule id starts with {prefix!r}")
     return tuple(rule for rule in catalogue if not wanted or rule.id.startswith(wanted))
+
+
+_CARRIED_ON = frozenset({"M14", "U06"})
+"""Rules about values that a step can only carry on: ratios stated before it, UIDs given by others."""
+
+
+def audit_step(source: Evidence, derived: Evidence, rules: Iterable[Rule] = CATALOGUE) -> Iterator[Finding]:
+    """Yield what a step itself did wrong: findings of the pair, and those of the result that are new.
+
+    What the source says against itself stays its own; a step neither mends nor hides it.
+    """
+    wanted = tuple(rules)
+    old = {(finding.rule, finding.says) for finding in audit(source, wanted)}
+    for finding in audit(derived, wanted):
+        if (finding.rule, finding.says) not in old and finding.rule not in _CARRIED_ON:
+            yield finding
+    yield from audit_pair(source, derived, wanted)

@@ -21,7 +21,8 @@ class IodPolicy:
 
     policy: "OK"; "OK-WARN", no ban in the standard but quantitative or regulated use, so only
         if asked for; "REFUSE"; "NO-PIXELS". types: Types of flag, ratio and method in the IOD,
-        () where its text could not be read.
+        () where its text could not be read. functional_groups: an enhanced multi-frame IOD, whose
+        functional groups record the derivation of every frame (PS3.3 section C.7.6.16).
     """
 
     iod: str
@@ -31,6 +32,7 @@ class IodPolicy:
     types: tuple[str, ...]
     pixels: str
     reason: str
+    functional_groups: bool
 
     @property
     def flag_always(self) -> bool:
@@ -58,6 +60,7 @@ def policies() -> tuple[IodPolicy, ...]:
             types=tuple(row["types"]),
             pixels=row["pixels"],
             reason=row["reason"],
+            functional_groups=row["functional_groups"],
         )
         for row in json.loads(text)
     )
