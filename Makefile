@@ -14,13 +14,17 @@ PYTHON ?= $(shell for p in $(CANDIDATES); do \
 INSTALL := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 \
 	$(BIN)/python -m pip install --quiet
 
-.PHONY: demo test lint clean
+.PHONY: demo test test-optimised lint clean
 
 demo: $(VENV)/.installed
 	$(BIN)/lossytools demo --out "$(DEMO_OUT)"
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest
+
+# The package without its asserts: validation must not hang on them. pytest keeps those of the tests.
+test-optimised: $(VENV)/.installed-test
+	$(BIN)/python -O -m pytest
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check
