@@ -22,6 +22,8 @@ class ImagePixel:
     bits_allocated: 8 or 16. bits_stored: 1 to bits_allocated, the high bit always bits_stored - 1.
     signed: Pixel Representation (0028,0103) is 1, two's complement.
     planar: Planar Configuration (0028,0006), None for one sample per pixel.
+    counted: bytes of a native frame that a ratio counts where these pixels were made from another
+        form, palette indices or shared chroma; None for their own.
 
     PS3.3 section C.7.6.3, PS3.5 section 8.1.1.
     """
@@ -35,6 +37,7 @@ class ImagePixel:
     bits_stored: int
     signed: bool = False
     planar: int | None = None
+    counted: int | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -72,8 +75,13 @@ class ImagePixel:
         return self.rows * self.columns * samples * (self.bits_allocated // 8)
 
     @property
+    def counted_bytes(self) -> int:
+        """Bytes of one native frame that a ratio counts (PS3.3 section C.7.6.1.1.5.2)."""
+        return self.frame_bytes if self.counted is None else self.counted
+
+    @property
     def native_bytes(self) -> int:
-        """Length of the native Pixel Data of all frames in bytes: the numerator of the ratio."""
+        """Length of the native Pixel Data of all frames in bytes, without padding."""
         return self.frame_bytes * self.frames
 
 

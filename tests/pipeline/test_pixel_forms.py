@@ -163,6 +163,19 @@ class TestEightBits:
         )
 
 
+def test_a_ratio_asked_of_a_palette_counts_its_own_indices(write: Any) -> None:
+    noise = np.random.default_rng(3).integers(0, 64, (2, 90, 100), np.uint8)
+    header: dict[str, Any] = {"PhotometricInterpretation": "PALETTE COLOR"}
+    for colour in ("Red", "Green", "Blue"):
+        header[f"{colour}PaletteColorLookupTableDescriptor"] = [256, 0, 16]
+        header[f"{colour}PaletteColorLookupTableData"] = (np.arange(256).astype("<u2") << 8).tobytes()
+    path = write(noise, **header)
+    outcome = transcode(path, path.with_name("derived.dcm"), "jpeg2000:ratio=5", ALLOWED)
+    assert outcome.measurement.native_bytes == 2 * 90 * 100
+    assert outcome.measurement.ratio == pytest.approx(5, rel=0.1)
+    assert "palette expanded to RGB before" in dcmread(outcome.target).DerivationDescription
+
+
 def streams_of(image: Any) -> list[bytes]:
 
     return list(generate_frames(image.PixelData, number_of_frames=int(image.get("NumberOfFrames", 1))))

@@ -117,18 +117,10 @@ def _sentence(step: Step) -> str:
     frames = f" over {measured.frames} frames" if measured.frames > 1 else ""
     worst = measured.worst.psnr_db
     loss = "no sample changed" if math.isinf(worst) else f"PSNR of the worst frame {worst:.2f} dB"
-    notes = "".join(
-        note
-        for wanted, note in (
-            (step.declared.photometric == "PALETTE COLOR", "; palette expanded to RGB before"),
-            (step.declared.photometric.startswith("YBR_FULL"), "; YBR converted to RGB before"),
-            (
-                step.declared.bits_stored % 8,
-                f"; ratio counts {step.declared.bits_allocated} bits allocated a sample",
-            ),
-        )
-        if wanted
+    wide = (
+        f"ratio counts {step.declared.bits_allocated} bits a sample" if step.declared.bits_stored % 8 else ""
     )
+    notes = "".join(f"; {note}" for note in (step.converted, wide) if note)
     return (
         f"Lossy compression: {step.words} ({step.method}), ratio {ratio}:1{frames}, {loss}, largest error"
         f" {measured.max_error} of {measured.worst.peak} grey levels{notes}; lossytools {step.version}"

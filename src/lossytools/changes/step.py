@@ -23,6 +23,7 @@ class Step:
     codec: its name with all knobs, as "jpeg:quality=90,subsampling=444". words: the same for people,
     ASCII. transfer_syntax, method: of the result. declared: the pixels as the source's header
     has them. resolved: as the result declares them. earlier: the lossy steps before this one.
+    converted: what was done to the pixels before, in words, "" for nothing.
     uid: SOP Instance UID of the result. now: when, with its time zone. padding_kept: the pixels that are
     padding are the same before and after. overlays: (group, Overlay Data) extracted from unused bits.
     """
@@ -40,6 +41,7 @@ class Step:
     series_uid: str | None
     now: datetime
     version: str
+    converted: str = ""
     padding_kept: bool = True
     overlays: tuple[tuple[int, bytes], ...] = ()
 

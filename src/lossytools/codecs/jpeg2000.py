@@ -91,7 +91,7 @@ class Jpeg2000:
             if self.ratio is None:
                 stream = _at_psnr(pixels, native, self.psnr_db or _BEST)
             else:
-                stream = _at_ratio(pixels, native, native.frame_bytes / self.ratio)
+                stream = _at_ratio(pixels, native, native.counted_bytes / self.ratio)
             header = own_header(stream, native, {"jpeg2000": "9-7"})
         except (*REFUSALS, DecodeError) as error:
             raise EncodeError(f"{self!r}: {error}") from error

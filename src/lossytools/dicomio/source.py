@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +22,7 @@ from lossytools.pixels import (
     unpack_native,
     ybr_full_to_rgb,
 )
-from lossytools.standard.transfer_syntaxes import BIG_ENDIAN, NATIVE
+from lossytools.standard.transfer_syntaxes import BIG_ENDIAN, NATIVE, RLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,6 +96,14 @@ class FrameReader:
     transfer_syntax: str
     palette: tuple[int, Frame] | None
 
+    @property
+    def converts(self) -> str:
+        """What happens to colour on the way to `native`, in words, "" where the decoder does it all."""
+        if self.palette is not None:
+            return "palette expanded to RGB before"
+        stored = self.transfer_syntax in {*NATIVE, RLE} and self.declared.photometric.startswith("YBR")
+        return "YBR converted to RGB before" if stored else ""
+
     def cells(self, value: bytes) -> Frame:
         """Return the stored cells of a native frame, unused bits included."""
         return unpack_native(value, self.declared, big_endian=self.transfer_syntax == BIG_ENDIAN)
@@ -136,7 +144,10 @@ def frame_reader(source: Source) -> FrameReader:
             f"{len(source.items.offsets)} fragments cannot be shared out over {declared.frames} frames"
         )
     palette = palette_of(source.image) if declared.photometric == "PALETTE COLOR" else None
-    return FrameReader(declared, to_codec_form(declared), high_bit, source.transfer_syntax, palette)
+    # A source that is encapsulated counts the pixels it decodes to: those are what a codec is given.
+    own = source.transfer_syntax in NATIVE or palette is not None
+    native = replace(to_codec_form(declared), counted=declared.frame_bytes if own else None)
+    return FrameReader(declared, native, high_bit, source.transfer_syntax, palette)
 
 
 def _check_native_length(file: Opened, declared: ImagePixel) -> None:

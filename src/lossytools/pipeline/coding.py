@@ -36,7 +36,7 @@ class CodedFrame:
 
 @dataclass(frozen=True, slots=True)
 class FrameWork:
-    """What to do with every frame. numerator: its native bytes for the ratio.
+    """What to do with every frame.
 
     padding: smallest and largest value that mean padding, None without. overlay_bits: bits of a
     cell that hold an overlay plane.
@@ -45,7 +45,6 @@ class FrameWork:
     reader: FrameReader
     codec: FrameCodec
     verify: Verify
-    numerator: int
     padding: tuple[int, int] | None
     overlay_bits: tuple[int, ...]
 
@@ -63,7 +62,7 @@ class FrameWork:
             frame,
             decoded,
             number=number + 1,
-            native_bytes=self.numerator,
+            native_bytes=native.counted_bytes,
             stream_bytes=len(stream),
             peak=native.peak,
         )

@@ -15,7 +15,6 @@ from lossytools.measurement import FrameMeasurement, Measurement, measure_frame,
 from lossytools.pipeline.checking import named
 from lossytools.pipeline.coding import numbered_values
 from lossytools.pipeline.refusal import check_pixels
-from lossytools.pipeline.transcode import numerator
 from lossytools.pipeline.window import in_order
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def measure(
         with named(second), read_source(second) as other:
             after = _reader(other)
             _comparable(before, after)
-            work = _Pair(before, after, numerator(one, before), _stream_lengths(other, after))
+            work = _Pair(before, after, _stream_lengths(other, after))
             values = zip(numbered_values(one, before), numbered_values(other, after), strict=True)
             frames = []
             for frame in in_order(work, values, workers):
@@ -91,7 +90,6 @@ class _Pair:
 
     before: FrameReader
     after: FrameReader
-    numerator: int
     lengths: tuple[int, ...]
 
     def __call__(self, values: tuple[tuple[int, bytes], tuple[int, bytes]]) -> FrameMeasurement:
@@ -103,7 +101,7 @@ class _Pair:
             source,
             derived,
             number=number + 1,
-            native_bytes=self.numerator,
+            native_bytes=self.before.native.counted_bytes,
             stream_bytes=self.lengths[number],
             peak=self.before.native.peak,
         )

@@ -113,7 +113,6 @@ def _encode(job: _Job, spool: Spool, on_frame: OnFrame | None) -> _Coded:
         reader=reader,
         codec=job.codec,
         verify=job.options.verify,
-        numerator=numerator(job.source, reader),
         padding=padding_of(image),
         overlay_bits=tuple(bit for _, bit in overlays),
     )
@@ -142,16 +141,6 @@ def _check_smaller(job: _Job, measured: Measurement) -> None:
         )
 
 
-def numerator(source: Source, reader: FrameReader) -> int:
-    """Return the native bytes of one frame that a ratio counts (PS3.3 section C.7.6.1.1.5.2).
-
-    Native and palette sources count their own cells; a source that was encapsulated counts the pixels
-    it decodes to, which are what the codec is given.
-    """
-    own = source.transfer_syntax in NATIVE or reader.palette is not None
-    return (reader.declared if own else reader.native).frame_bytes
-
-
 def _step(job: _Job, coded: _Coded) -> Step:
     image, codec, options = job.source.image, job.codec, job.options
     names = (str(image.SOPInstanceUID), repr(codec), codec.library())
@@ -170,6 +159,7 @@ def _step(job: _Job, coded: _Coded) -> Step:
         series_uid=named_uid(*series) if options.new_series else None,
         now=options.time(),
         version=__version__,
+        converted=job.reader.converts,
         padding_kept=coded.padding_kept,
         overlays=coded.overlays,
     )
