@@ -18,9 +18,18 @@ LossyToolsError
 Messages say the path, what was asked, the value found, the limit and its unit.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 class LossyToolsError(Exception):
-    """Whatever lossytools raises on purpose."""
+    """Whatever lossytools raises on purpose. path: the file it speaks of, None if its words say that."""
+
+    path: Path | None = None
 
 
 class SourceError(LossyToolsError):

@@ -6,7 +6,9 @@ import subprocess
 import sys
 import time
 from importlib import import_module
+from pathlib import Path
 
+import pydicom
 import pytest
 from click.testing import CliRunner
 
@@ -80,3 +82,14 @@ def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
 
 def test_dir_lists_the_door() -> None:
     assert dir(lossytools) == sorted(lossytools.__all__)
+
+
+def test_values_that_pydicom_finds_odd_are_not_quoted_on_stderr(tmp_path: Path) -> None:
+    image = pydicom.dcmread(lossytools.sample_cine())
+    image.add_new(0x00080050, "SH", "A PATIENT'S NUMBER, FAR LONGER THAN SIXTEEN CHARACTERS")
+    image.add_new(0x00080008, "CS", "lower case secret")
+    source = tmp_path / "odd.dcm"
+    image.save_as(source)
+    command = [sys.executable, "-m", "lossytools", "transcode", str(source), str(tmp_path / "small.dcm")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stderr == ""

@@ -19,7 +19,7 @@ from pydicom.encaps import generate_frames
 
 from lossytools import Options, decompress, measure, transcode
 from lossytools.dicomio.spool import Spool
-from lossytools.errors import EncodeError, InconsistentResult, UnsupportedPixels
+from lossytools.errors import EncodeError, InconsistentResult, UnreadableSource, UnsupportedPixels
 from lossytools.pipeline import checking
 from lossytools.rules.rule import Finding
 
@@ -166,6 +166,16 @@ def test_decompressing_keeps_the_instance_and_its_history(write: Any, codec: str
     assert (result.PhotometricInterpretation, result.PlanarConfiguration) == ("RGB", 0)
     assert measure(lossy, native).total.max_error == 0
     assert (result.pixel_array == np.frombuffer(result.PixelData, np.uint8).reshape(3, 96, 128, 3)).all()
+
+
+def test_measuring_names_the_file_that_is_at_fault(write: Any) -> None:
+    source, other = write(cine(2)), write(cine(3), name="other.dcm")
+    with pytest.raises(UnsupportedPixels) as caught:
+        measure(source, other)
+    assert str(caught.value) == f"{other}: cannot be compared: frames is 2 in the source, 3 here"
+    with pytest.raises(UnreadableSource) as gone:
+        measure(source, source.with_name("gone.dcm"))
+    assert str(gone.value) == f"{source.with_name('gone.dcm')}: cannot be opened: No such file or directory"
 
 
 def test_decompressing_native_pixels_is_refused(write: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import warnings
 from typing import TYPE_CHECKING
 
 from lossytools.cli.verbs import root
@@ -21,6 +22,8 @@ class Stopped(BaseException):
 def main() -> None:
     """Run the command line and exit with a status of `lossytools.cli.exits`."""
     obey_signals()
+    # pydicom quotes values it finds odd, and they may be a patient's; what matters here is the audit's to say.
+    warnings.filterwarnings("ignore", category=UserWarning, module=r"pydicom\b")
     try:
         root(prog_name="lossytools")
     except Stopped as stop:

@@ -14,7 +14,7 @@ from pydicom.filereader import read_dataset, read_partial
 
 from lossytools.dicomio.fragments import end_of_items
 from lossytools.dicomio.relabel import to_explicit_little_endian
-from lossytools.errors import UnreadableSource
+from lossytools.errors import DecodeError, EncodeError, SourceError, UnreadableSource
 from lossytools.standard.transfer_syntaxes import (
     BIG_ENDIAN,
     DEFLATED,
@@ -43,7 +43,7 @@ class HonestFile:
     """
 
     def __init__(self, file: IO[bytes], name: str) -> None:
-        """Wrap `file`, which is open for reading in binary; messages call it `name`."""
+        """Wrap `file`, which is open for reading in binary; pydicom asks for its `name`."""
         self.file = file
         self.name = name
         self.size = file.seek(0, 2)
@@ -53,16 +53,14 @@ class HonestFile:
         """Return `length` bytes, fewer only near the end of the file."""
         left = self.size - self.file.tell()
         if length > max(left, _HEADER):
-            raise UnreadableSource(
-                f"{self.name}: truncated: an element claims {length} bytes, the file holds {left} more"
-            )
+            raise UnreadableSource(f"truncated: an element claims {length} bytes, the file holds {left} more")
         return self.file.read(length)
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return exactly `length` bytes from `offset`."""
         if offset + length > self.size:
             raise UnreadableSource(
-                f"{self.name}: truncated: {length} bytes claimed at {offset}, the file ends at {self.size}"
+                f"truncated: {length} bytes claimed at {offset}, the file ends at {self.size}"
             )
         self.file.seek(offset)
         return self.file.read(length)
@@ -106,19 +104,27 @@ def opened(path: Path) -> Iterator[Opened]:
     try:
         handle = path.open("rb")
     except OSError as error:
-        raise UnreadableSource(f"{path}: cannot be opened: {error.strerror}") from error
-    with handle, tempfile.SpooledTemporaryFile(_IN_MEMORY) as spare:
+        telling = UnreadableSource(f"{path}: cannot be opened: {error.strerror}")
+        telling.path = path
+        raise telling from error
+    with named(path), handle, tempfile.SpooledTemporaryFile(_IN_MEMORY) as spare:
         try:
             yield _open(HonestFile(handle, str(path)), spare)
-        except UnreadableSource as error:
-            raise _with_name(error, path) from error.__cause__
         except OSError as error:  # what the destination says has become DestinationError by now
-            raise UnreadableSource(f"{path}: cannot be read: {error.strerror or error}") from error
+            raise UnreadableSource(f"cannot be read: {error.strerror or error}") from error
 
 
-def _with_name(error: UnreadableSource, path: Path) -> UnreadableSource:
-    """Return the error with the path in front of its words, once."""
-    return error if str(path) in str(error) else UnreadableSource(f"{path}: {error}")
+@contextmanager
+def named(path: Path) -> Iterator[None]:
+    """Put the path in front of what is said of a source or its frames; the innermost path counts."""
+    try:
+        yield
+    except (SourceError, EncodeError, DecodeError) as error:
+        if error.path is not None:
+            raise
+        telling = type(error)(f"{path}: {error}")
+        telling.path = path
+        raise telling from error
 
 
 def _open(file: HonestFile, spare: IO[bytes]) -> Opened:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from lossytools import rules
 from lossytools.dicomio.gathering import gather
 from lossytools.dicomio.source import read_source
-from lossytools.pipeline.checking import named
 
 if TYPE_CHECKING:
     from lossytools.evidence import Evidence
@@ -32,5 +31,5 @@ def audit_file(path: Path | str, against: Path | str | None = None, select: str 
 
 
 def _evidence(path: Path) -> Evidence:
-    with named(path), read_source(path) as source:
+    with read_source(path) as source:
         return gather(source)

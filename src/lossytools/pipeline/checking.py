@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from lossytools.dicomio.gathering import gather
 from lossytools.dicomio.source import read_source
-from lossytools.errors import DecodeError, EncodeError, InconsistentResult, SourceError
+from lossytools.errors import InconsistentResult, SourceError
 from lossytools.history import read_history
 from lossytools.rules import audit_step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from lossytools.dicomio.source import Source
@@ -60,14 +58,3 @@ def _digest(source: Source, lengths: list[int]) -> str:
         for number, length in enumerate(lengths):
             digest.update(file.read_at(items.value_at(number), length))
     return digest.hexdigest()
-
-
-@contextmanager
-def named(path: Path) -> Iterator[None]:
-    """Put the path in front of what is said of a source or its frames, once."""
-    try:
-        yield
-    except (SourceError, EncodeError, DecodeError) as error:
-        if str(path) in str(error):
-            raise
-        raise type(error)(f"{path}: {error}") from error

@@ -15,7 +15,7 @@ from lossytools.dicomio.source import FrameReader, frame_reader, read_source
 from lossytools.dicomio.spool import Spool
 from lossytools.dicomio.writing import NATIVE_LIMIT, write_object
 from lossytools.errors import UnsupportedPixels
-from lossytools.pipeline.checking import check_draft, named
+from lossytools.pipeline.checking import check_draft
 from lossytools.pipeline.coding import numbered_values
 from lossytools.pipeline.refusal import check_pixels
 from lossytools.pipeline.window import in_order
@@ -61,7 +61,7 @@ def decompress(
     started = time.perf_counter()
     before, after = Path(source), Path(target)
     check_target(before, after, force=force)
-    with named(before), read_source(before) as opened, Spool(after) as spool:
+    with read_source(before) as opened, Spool(after) as spool:
         evidence = gather(opened)
         check_pixels(evidence)
         if opened.transfer_syntax in NATIVE:

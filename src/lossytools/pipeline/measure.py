@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lossytools.dicomio.gathering import gather
+from lossytools.dicomio.reading import named
 from lossytools.dicomio.source import FrameReader, Source, frame_reader, read_source
 from lossytools.errors import UnsupportedPixels
 from lossytools.measurement import FrameMeasurement, Measurement, measure_frame, total
-from lossytools.pipeline.checking import named
 from lossytools.pipeline.coding import numbered_values
 from lossytools.pipeline.refusal import check_pixels
 from lossytools.pipeline.window import in_order
@@ -44,12 +44,12 @@ def measure(
     Raises SourceError where one cannot be read or the two have no frames to compare.
     """
     first, second = Path(source), Path(derived)
-    with named(first), read_source(first) as one:
+    with read_source(first) as one:
         before = _reader(one)
-        with named(second), read_source(second) as other:
+        with read_source(second) as other:
             after = _reader(other)
             _comparable(before, after)
-            work = _Pair(before, after, _stream_lengths(other, after))
+            work = _Pair(before, after, _stream_lengths(other, after), (first, second))
             values = zip(numbered_values(one, before), numbered_values(other, after), strict=True)
             frames = []
             for frame in in_order(work, values, workers):
@@ -91,10 +91,14 @@ class _Pair:
     before: FrameReader
     after: FrameReader
     lengths: tuple[int, ...]
+    paths: tuple[Path, Path]
 
     def __call__(self, values: tuple[tuple[int, bytes], tuple[int, bytes]]) -> FrameMeasurement:
         (number, one), (_, other) = values
-        source, derived = self.before.frame(one), self.after.frame(other)
+        with named(self.paths[0]):
+            source = self.before.frame(one)
+        with named(self.paths[1]):
+            derived = self.after.frame(other)
         if source.dtype != derived.dtype:
             source, derived = source.astype(np.int32), derived.astype(np.int32)
         return measure_frame(

@@ -17,7 +17,7 @@ from lossytools.dicomio.spool import Spool
 from lossytools.dicomio.writing import write_object
 from lossytools.errors import NotSmaller
 from lossytools.measurement import Measurement
-from lossytools.pipeline.checking import check_draft, named
+from lossytools.pipeline.checking import check_draft
 from lossytools.pipeline.coding import FrameWork, embedded_overlays, numbered_values, padding_of
 from lossytools.pipeline.options import Options, Outcome
 from lossytools.pipeline.refusal import refuse
@@ -76,7 +76,7 @@ def transcode(
     chosen = parse_codec(codec) if isinstance(codec, str) else codec
     wanted, before, after = options or Options(), Path(source), Path(target)
     check_target(before, after, force=wanted.force)
-    with named(before), read_source(before) as opened, Spool(after) as spool:
+    with read_source(before) as opened, Spool(after) as spool:
         evidence = gather(opened)
         refuse(evidence, wanted)
         job = _Job(opened, evidence, frame_reader(opened), chosen, wanted)
