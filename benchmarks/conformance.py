@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import astuple, dataclass
@@ -136,6 +137,7 @@ def main() -> int:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--codec", action="append", help=f"default: {' '.join(CODECS)}")
     parser.add_argument("--csv", type=Path, help="write the table there too")
+    warnings.filterwarnings("ignore", category=UserWarning, module=r"pydicom\b")
     asked = parser.parse_args()
     rows: list[Row] = []
     for folder in asked.folders:
