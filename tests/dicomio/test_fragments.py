@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lossytools.dicomio.fragments import read_items, share_out
-from lossytools.dicomio.reading import HonestFile
+from lossytools.dicomio.honest_file import HonestFile
 from lossytools.errors import UnreadableSource
 
 SOI = b"\xff\xd8"

@@ -22,7 +22,7 @@ class Stopped(BaseException):
 def main() -> None:
     """Run the command line and exit with a status of `lossytools.cli.exits`."""
     obey_signals()
-    # pydicom quotes values it finds odd, and they may be a patient's; what matters here is the audit's to say.
+    # pydicom quotes values it finds odd, and they may be a patient's; the audit says what matters here.
     warnings.filterwarnings("ignore", category=UserWarning, module=r"pydicom\b")
     try:
         root(prog_name="lossytools")

@@ -12,7 +12,7 @@ from lossytools.errors import UnreadableSource
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lossytools.dicomio.reading import HonestFile
+    from lossytools.dicomio.honest_file import HonestFile
 
 _ITEM, _DELIMITER = (0xFFFE, 0xE000), (0xFFFE, 0xE0DD)
 _STREAM_STARTS = (b"\xff\xd8", b"\xff\x4f\xff\x51", b"\xff\x0a", b"\0\0\0\x0cJXL ", b"\0\0\0\x0cjP  ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING
 
 from lossytools.errors import UnreadableSource, UnsupportedPixels
@@ -50,15 +51,15 @@ def image_pixel(image: Dataset) -> tuple[ImagePixel, int]:
 
 
 def _integer(image: Dataset, keyword: str, default: int | None = None) -> int:
-    value = image.get(keyword)
-    if value is None or value == "":
-        if default is None:
-            raise UnreadableSource(f"{keyword} is absent: the pixels cannot be read without it")
-        return default
     try:
-        return int(value)
-    except (TypeError, ValueError) as error:
-        raise UnreadableSource(f"{keyword} is {value!r}, which is no single number") from error
+        value = image.get(keyword)
+        if value is not None and value != "":
+            return int(value)
+    except (TypeError, ValueError, ArithmeticError, struct.error) as error:
+        raise UnreadableSource(f"{keyword} is no single number: {error}") from error
+    if default is None:
+        raise UnreadableSource(f"{keyword} is absent: the pixels cannot be read without it")
+    return default
 
 
 def _check(pixels: ImagePixel, high_bit: int) -> None:
@@ -72,6 +73,3 @@ def _check(pixels: ImagePixel, high_bit: int) -> None:
             f"Bits Stored {pixels.bits_stored} with High Bit {high_bit} do not fit"
             f" {pixels.bits_allocated} bits allocated"
         )
-    if pixels.photometric == "YBR_FULL_422" and pixels.columns % 2 and pixels.planar == 0:
-        # Only native data shares chroma between two columns; streams of odd width are common.
-        return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import tempfile
 import zlib
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from pydicom.errors import InvalidDicomError
 from pydicom.filereader import read_dataset, read_partial
 
 from lossytools.dicomio.fragments import end_of_items
+from lossytools.dicomio.honest_file import HEADER_BYTES, HonestFile
 from lossytools.dicomio.relabel import to_explicit_little_endian
 from lossytools.errors import DecodeError, EncodeError, SourceError, UnreadableSource
 from lossytools.standard.transfer_syntaxes import (
@@ -31,47 +33,19 @@ if TYPE_CHECKING:
 
 PIXEL_DATA = {0x7FE00008: "FloatPixelData", 0x7FE00009: "DoubleFloatPixelData", 0x7FE00010: "PixelData"}
 UNDEFINED = 0xFFFFFFFF
-_HEADER = 132  # preamble and prefix; a shorter read is how pydicom finds the end of a file
+DAMAGE = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
+    EOFError,
+    struct.error,
+)
+"""What pydicom trips over first in a damaged data set; it has no error of its own for that."""
 _IN_MEMORY = 1 << 25  # bytes of an inflated data set; more goes to the disk
 _INFLATED_LIMIT = 1 << 33  # bytes; native Pixel Data ends at 2**32, so more is an attack
-
-
-class HonestFile:
-    """A binary file that raises UnreadableSource where a reader trusts a length it does not hold.
-
-    Without it a file of 256 bytes makes its reader set aside gigabytes.
-    """
-
-    def __init__(self, file: IO[bytes], name: str) -> None:
-        """Wrap `file`, which is open for reading in binary; pydicom asks for its `name`."""
-        self.file = file
-        self.name = name
-        self.size = file.seek(0, 2)
-        file.seek(0)
-
-    def read(self, length: int = -1) -> bytes:
-        """Return `length` bytes, fewer only near the end of the file."""
-        left = self.size - self.file.tell()
-        if length > max(left, _HEADER):
-            raise UnreadableSource(f"truncated: an element claims {length} bytes, the file holds {left} more")
-        return self.file.read(length)
-
-    def read_at(self, offset: int, length: int) -> bytes:
-        """Return exactly `length` bytes from `offset`."""
-        if offset + length > self.size:
-            raise UnreadableSource(
-                f"truncated: {length} bytes claimed at {offset}, the file ends at {self.size}"
-            )
-        self.file.seek(offset)
-        return self.file.read(length)
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        """Move as `io.IOBase.seek` does."""
-        return self.file.seek(offset, whence)
-
-    def tell(self) -> int:
-        """Return the position in bytes."""
-        return self.file.tell()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,19 +143,7 @@ def _parse(file: HonestFile) -> Any:
         raise UnreadableSource("not a DICOM file: no DICM prefix at byte 128") from error
     except UnreadableSource:
         raise
-    # pydicom meets damage with whatever its parsing trips over first.
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        OSError,
-        EOFError,
-        RecursionError,
-        zlib.error,
-    ) as error:
-        raise UnreadableSource(f"the data set cannot be parsed: {error}") from error
-    except Exception as error:  # struct.error and NotImplementedError have no common base
+    except DAMAGE as error:
         raise UnreadableSource(f"the data set cannot be parsed: {error}") from error
 
 
@@ -191,7 +153,7 @@ def _at_pixel_data(tag: BaseTag, vr: str | None, length: int) -> bool:  # noqa: 
 
 def _inflate(file: HonestFile, meta: Dataset, spare: IO[bytes]) -> HonestFile:
     """Return the same file as Explicit VR Little Endian, inflated into `spare` piece by piece (PS3.5 A.5)."""
-    start = _HEADER + 12 + int(meta.get("FileMetaInformationGroupLength", 0))
+    start = HEADER_BYTES + 12 + int(meta.get("FileMetaInformationGroupLength", 0))
     head = file.read_at(0, start)
     spare.write(head.replace(DEFLATED.encode(), EXPLICIT_LITTLE_ENDIAN.encode() + b"\0" * 3, 1))
     engine = zlib.decompressobj(-zlib.MAX_WBITS)

@@ -1,0 +1,48 @@
+"""A file that hands out no byte it does not hold, whatever length it is asked for."""
+
+from __future__ import annotations
+
+from typing import IO
+
+from lossytools.errors import UnreadableSource
+
+HEADER_BYTES = 132
+"""Preamble and prefix of a DICOM file; a shorter read is how pydicom finds the end."""
+
+
+class HonestFile:
+    """A binary file that raises UnreadableSource where a reader trusts a length it does not hold.
+
+    Without it a file of 256 bytes makes its reader set aside gigabytes.
+    """
+
+    def __init__(self, file: IO[bytes], name: str) -> None:
+        """Wrap `file`, which is open for reading in binary; pydicom asks for its `name`."""
+        self.file = file
+        self.name = name
+        self.size = file.seek(0, 2)
+        file.seek(0)
+
+    def read(self, length: int = -1) -> bytes:
+        """Return `length` bytes, fewer only near the end of the file."""
+        left = self.size - self.file.tell()
+        if length > max(left, HEADER_BYTES):
+            raise UnreadableSource(f"truncated: an element claims {length} bytes, the file holds {left} more")
+        return self.file.read(length)
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Return exactly `length` bytes from `offset`."""
+        if offset + length > self.size:
+            raise UnreadableSource(
+                f"truncated: {length} bytes claimed at {offset}, the file ends at {self.size}"
+            )
+        self.file.seek(offset)
+        return self.file.read(length)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Move as `io.IOBase.seek` does."""
+        return self.file.seek(offset, whence)
+
+    def tell(self) -> int:
+        """Return the position in bytes."""
+        return self.file.tell()
