@@ -102,6 +102,13 @@ def named(path: Path) -> Iterator[None]:
 
 
 def _open(file: HonestFile, spare: IO[bytes]) -> Opened:
+    try:
+        return _read(file, spare)
+    except DAMAGE as error:
+        raise UnreadableSource(f"the data set cannot be parsed: {error}") from error
+
+
+def _read(file: HonestFile, spare: IO[bytes]) -> Opened:
     header = _parse(file)
     meta, preamble = header.file_meta, header.preamble or b""
     syntax = str(meta.get("TransferSyntaxUID", ""))
@@ -141,10 +148,6 @@ def _parse(file: HonestFile) -> Any:
         return read_partial(cast("Any", file), stop_when=_at_pixel_data)
     except InvalidDicomError as error:
         raise UnreadableSource("not a DICOM file: no DICM prefix at byte 128") from error
-    except UnreadableSource:
-        raise
-    except DAMAGE as error:
-        raise UnreadableSource(f"the data set cannot be parsed: {error}") from error
 
 
 def _at_pixel_data(tag: BaseTag, vr: str | None, length: int) -> bool:  # noqa: ARG001  pydicom's signature
