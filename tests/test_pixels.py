@@ -12,6 +12,7 @@ from lossytools.pixels import (
     bit_plane,
     clean,
     expand_palette,
+    join_bits,
     pack_bits,
     palette_of,
     to_codec_form,
@@ -115,4 +116,5 @@ def test_overlay_bits_are_packed_lowest_first_across_frames() -> None:
     plane = bit_plane(cells, 12)
     assert plane.tolist() == [[1, 0, 1]]
     # frames follow each other without a gap: 101 101 -> bits 0, 2, 3, 5 = 0x2D, padded to even length
-    assert pack_bits([plane, plane]) == b"\x2d\x00"
+    assert join_bits([pack_bits(plane)] * 2, 3) == b"\x2d\x00"
+    assert join_bits([b"\x01", b"\x02", b"\x03"], 8) == b"\x01\x02\x03\x00"

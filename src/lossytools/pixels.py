@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -120,8 +120,19 @@ def bit_plane(cells: Frame, bit: int) -> Frame:
     return ((cells >> bit) & 1).astype(np.uint8)
 
 
-def pack_bits(planes: list[Frame]) -> bytes:
-    """Return overlay planes as Overlay Data: one bit a pixel, lowest first, even length (PS3.5 8.1.2)."""
-    bits: Any = np.concatenate([plane.ravel() for plane in planes])
-    packed = np.packbits(bits, bitorder="little").tobytes()
-    return packed + b"\0" * (len(packed) % 2)
+def pack_bits(plane: Frame) -> bytes:
+    """Return one plane of 0 and 1 as bits, the lowest first, the last byte filled with 0."""
+    return np.packbits(plane.ravel(), bitorder="little").tobytes()
+
+
+def join_bits(frames: list[bytes], bits: int) -> bytes:
+    """Return packed planes of `bits` bits each as Overlay Data: no gap between frames, even length.
+
+    PS3.5 section 8.1.2.
+    """
+    if bits % 8 and len(frames) > 1:
+        planes = (np.unpackbits(np.frombuffer(f, np.uint8), count=bits, bitorder="little") for f in frames)
+        joined = pack_bits(np.concatenate(list(planes)))
+    else:
+        joined = b"".join(frames)
+    return joined + b"\0" * (len(joined) % 2)

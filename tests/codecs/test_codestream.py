@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossytools.codecs.codestream import StreamHeader, bare_length, ends_properly, read_header
+from lossytools.codecs.codestream import TAIL_BYTES, StreamHeader, bare_length, ends_properly, read_header
 from lossytools.codecs.codestream.jpeg import without
 from lossytools.errors import DecodeError
 
@@ -183,6 +183,7 @@ def test_a_changed_byte_or_a_cut_is_a_header_or_a_decode_error(stream: bytes, da
         (b"b\xff\xd9\x00", True, 99),
         (b"\xff\xd9\xff\x00\x00", True, 97),
         (b"\xff\xd9abc", False, 97),
+        (b"\xff\xd9" + bytes(90), True, 10),
         (b"abcd", False, 100),
         (b"", False, 100),
     ],
@@ -192,3 +193,10 @@ def test_padding_is_told_from_the_stream(tail: bytes, bare: int, *, complete: bo
     assert bare_length(tail, 100, "jpeg") == bare
     assert ends_properly(tail, "jpegxl")
     assert bare_length(tail, 100, "rle") == 100
+
+
+def test_a_thousand_pad_bytes_are_within_the_tail() -> None:
+    padded = jpeg() + bytes(1000)
+    tail = padded[-TAIL_BYTES:]
+    assert ends_properly(tail, "jpeg")
+    assert bare_length(tail, len(padded), "jpeg") == len(jpeg())

@@ -11,7 +11,7 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 from pydicom.tag import Tag
 
-from lossytools.elements import shallow_copy
+from lossytools.elements import holds, sequences, shallow_copy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,8 +30,9 @@ class Change:
 
     keyword: of the attribute, as "ImageType"; as "ggggeeee" in hexadecimal for a repeating group; or
     as "Outer[0].Inner" for a sequence inside an item. value: None removes; a tuple of strings is
-    multi-valued; an item to append is a tuple of (keyword, value) pairs, a pair's own tuple of
-    pairs being a sequence of one item. because: the clause that asks for it.
+    multi-valued; bytes of a text are in the character set of the data set; an item to append is a
+    tuple of (keyword, value) pairs, a pair's own tuple of pairs being a sequence of one item.
+    because: the clause that asks for it.
     """
 
     keyword: str
@@ -100,10 +101,9 @@ def _remove(target: Dataset, keyword: str) -> None:
     if tag in target:
         del target[tag]
     if keyword in SIGNATURES:
-        for sequence in [e for e in target if e.VR == "SQ"]:
-            for number, item in enumerate(sequence.value):
-                if any(e.tag == tag for e in item.iterall()):
-                    _remove(_enter(target, f"{sequence.tag:08X}[{number}]"), keyword)
+        for outer, items in list(sequences(target)):
+            for number in [n for n, item in enumerate(items) if holds(item, tag)]:
+                _remove(_enter(target, f"{outer:08X}[{number}]"), keyword)
 
 
 def _append(target: Dataset, keyword: str, item: Value | None) -> None:
@@ -130,12 +130,13 @@ def _element(keyword: str, value: Any, parent: Dataset) -> DataElement | RawData
     if " or " in vr:
         vr = "OW"
     if isinstance(value, tuple):
-        return _listed(tag, vr, value)
+        return _raw(tag, vr, "\\".join(value).encode("ascii", "replace"))
+    if isinstance(value, bytes) and vr == "ST":
+        return _raw(tag, vr, value)
     return DataElement(tag, vr, value)
 
 
-def _listed(tag: BaseTag, vr: str, values: tuple[str, ...]) -> RawDataElement:
-    """Return several ASCII values with exactly their own characters: pydicom would rewrite numbers."""
-    text = "\\".join(values).encode("ascii", "replace")
+def _raw(tag: BaseTag, vr: str, text: bytes) -> RawDataElement:
+    """Return text with exactly its own bytes: pydicom would rewrite numbers, and what it cannot decode."""
     text += b" " * (len(text) % 2)
     return RawDataElement(tag, vr, len(text), text, 0, is_implicit_VR=False, is_little_endian=True)

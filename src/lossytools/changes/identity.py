@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta, timezone
 from typing import TYPE_CHECKING
 
-from lossytools.changes.change import SIGNATURES, Change, Item, append, remove
+from pydicom.multival import MultiValue
+
+from lossytools.changes.change import SIGNATURES, Change, Item, Value, append, remove
 from lossytools.changes.record import code_item
+from lossytools.elements import holds
 from lossytools.standard.codes import ACQUISITION_EQUIPMENT, PROCESSING_EQUIPMENT
 
 if TYPE_CHECKING:
@@ -27,8 +31,22 @@ _EQUIPMENT = (
     "ManufacturerModelName",
     "DeviceSerialNumber",
     "SoftwareVersions",
+    "DeviceUID",
+    "SpatialResolution",
+    "DateOfLastCalibration",
+    "TimeOfLastCalibration",
+    "DateOfManufacture",
+    "DateOfInstallation",
 )
-"""Attributes of General Equipment that a Contributing Equipment item can take over (Table C.12-1)."""
+"""Attributes of General Equipment that a Contributing Equipment item takes over (C.7.5.1, C.12.1)."""
+_SOURCE_ONLY = (
+    "InstitutionalDepartmentTypeCodeSequence",
+    "ManufacturerDeviceClassUID",
+    "GantryID",
+    "UDISequence",
+)
+"""Attributes of General Equipment that describe the source's equipment and have no place in the item."""
+_OWN = ("Manufacturer", "ManufacturerModelName", "SoftwareVersions")
 
 
 def identity_changes(image: Dataset, step: Step) -> Iterator[Change]:
@@ -54,12 +72,11 @@ def identity_changes(image: Dataset, step: Step) -> Iterator[Change]:
 
 def _zone(image: Dataset, now: datetime) -> timezone:
     """Return the zone of Timezone Offset From UTC (0008,0201), that of `now` without a sensible one."""
-    text = str(image.get("TimezoneOffsetFromUTC") or "").strip()
-    try:
-        minutes = int(text[1:3]) * 60 + int(text[3:5])
-        return timezone(timedelta(minutes=-minutes if text[0] == "-" else minutes))
-    except (ValueError, IndexError):
+    found = re.fullmatch(r"([+-])(\d\d)([0-5]\d)", str(image.get("TimezoneOffsetFromUTC") or "").strip())
+    if found is None:
         return timezone(now.utcoffset() or timedelta())
+    minutes = int(found[2]) % 24 * 60 + int(found[3])
+    return timezone(timedelta(minutes=-minutes if found[1] == "-" else minutes))
 
 
 def _contribution(step: Step, now: datetime) -> Item:
@@ -76,28 +93,46 @@ def _contribution(step: Step, now: datetime) -> Item:
 def _own_series(image: Dataset, series_uid: str, version: str) -> Iterator[Change]:
     """Yield the strict model: a series of this equipment, the source's equipment a contributor."""
     because = "PS3.3 A.1.2.3 c: all instances of a series are made by one equipment"
-    taken = tuple(
-        (k, str(image[k].value)) for k in _EQUIPMENT if image.get(k) and isinstance(image.get(k), str)
-    )
-    if not any(keyword == "Manufacturer" for keyword, _ in taken):
-        taken = (("Manufacturer", "unknown"), *taken)
-    item: Item = (("PurposeOfReferenceCodeSequence", code_item(ACQUISITION_EQUIPMENT)), *taken)
     yield Change("SeriesInstanceUID", series_uid, because)
-    yield append("ContributingEquipmentSequence", item, "PS3.3 C.12.1.1.5: the equipment of the source")
-    for keyword in _EQUIPMENT:
-        if keyword in image and keyword not in {"Manufacturer", "ManufacturerModelName", "SoftwareVersions"}:
+    yield append(
+        "ContributingEquipmentSequence",
+        _former_equipment(image),
+        "PS3.3 C.12.1.1.5: the equipment of the source",
+    )
+    for keyword in (*_EQUIPMENT, *_SOURCE_ONLY):
+        if keyword in image and keyword not in _OWN:
             yield remove(keyword, because)
-    yield Change("Manufacturer", NAME, because)
-    yield Change("ManufacturerModelName", NAME, because)
-    yield Change("SoftwareVersions", version, because)
+    for keyword, value in zip(_OWN, (NAME, NAME, version), strict=True):
+        yield Change(keyword, value, because)
+
+
+def _former_equipment(image: Dataset) -> Item:
+    """Return the source's equipment: it acquired the image, or processed one that was derived already."""
+    derived = str((image.get("ImageType") or [""])[0]) == "DERIVED"
+    purpose = PROCESSING_EQUIPMENT if derived else ACQUISITION_EQUIPMENT
+    pairs: list[tuple[str, Value]] = [("PurposeOfReferenceCodeSequence", code_item(purpose))]
+    if not image.get("Manufacturer"):
+        pairs.append(("Manufacturer", "unknown"))
+    for keyword in _EQUIPMENT:
+        value = image.get(keyword)
+        if value:
+            pairs.append(
+                (keyword, "\\".join(map(str, value)) if isinstance(value, MultiValue) else str(value))
+            )
+    return tuple(pairs)
+
+
+def signature_changes(image: Dataset) -> Iterator[Change]:
+    """Yield the removal of signatures: they sign bytes, fragments among them, that have changed."""
+    for keyword in SIGNATURES:
+        change = remove(keyword, "PS3.3 C.12.1.1.3: signs bytes that have changed")
+        if holds(image, change.tag):
+            yield change
 
 
 def _revoked(image: Dataset) -> Iterator[Change]:
     """Yield what no longer holds of changed pixels: signatures, and the authorisation of the original."""
-    present = {element.tag for element in image.iterall()} if _nested(image) else set(image.keys())
-    for change in (remove(k, "PS3.3 C.12.1.1.3: signs bytes that have changed") for k in SIGNATURES):
-        if change.tag in present:
-            yield change
+    yield from signature_changes(image)
     if image.get("SOPInstanceStatus") in {"AO", "AC"}:
         because = "PS3.3 C.12.1: a lossy copy is no authorised original"
         for keyword in (
@@ -108,7 +143,3 @@ def _revoked(image: Dataset) -> Iterator[Change]:
         ):
             if keyword in image:
                 yield remove(keyword, because)
-
-
-def _nested(image: Dataset) -> bool:
-    return any(element.VR == "SQ" for element in image)

@@ -89,6 +89,8 @@ def _padding(image: Dataset, *, kept: bool) -> Iterator[Change]:
     for keyword in ("PixelPaddingValue", "PixelPaddingRangeLimit"):
         if keyword in image and not kept:
             yield remove(keyword, because)
+    if kept and "PixelPaddingRangeLimit" in image and "PixelPaddingValue" not in image:
+        yield remove("PixelPaddingRangeLimit", "PS3.3 C.7.5.1.1.2: a limit means nothing without a value")
 
 
 def overlay_changes(image: Dataset, group: int, data: bytes, frames: int) -> Iterator[Change]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from pydicom.dataelem import RawDataElement
+
 from lossytools.changes.change import Change, Item, append, remove
 from lossytools.history import append as append_step
 from lossytools.history import format_ratio, methods_of, ratios_of
@@ -97,14 +99,18 @@ def _common_references(image: Dataset) -> Iterator[Change]:
     yield append("ReferencedSeriesSequence", entry, because)
 
 
-def describe(image: Dataset, step: Step) -> str:
+def describe(image: Dataset, step: Step) -> str | bytes:
     """Return Derivation Description: this step first, what stood there behind it in brackets.
 
-    ASCII, so that it is right in any Specific Character Set; the old text is cut at its end where
-    both are longer than 1024 characters.
+    The new text is ASCII, right in any Specific Character Set; old text that is not ASCII keeps its own
+    bytes. It is cut at its end where both are longer than 1024 characters.
     """
     new = _sentence(step)
-    old = str(image.get("DerivationDescription") or "").rstrip()
+    element = image.get_item("DerivationDescription") if "DerivationDescription" in image else None
+    raw = (element.value or b"").rstrip(b" \0") if isinstance(element, RawDataElement) else b""
+    if (not raw.isascii() or b"\x1b" in raw) and len(new) + len(raw) + 3 <= _DESCRIPTION_LIMIT:
+        return new.encode() + b" [" + raw + b"]"
+    old = str(image.get("DerivationDescription") or "").rstrip(" \0")
     if not old:
         return new
     text = f"{new} [{old}]"
@@ -118,7 +124,9 @@ def _sentence(step: Step) -> str:
     worst = measured.worst.psnr_db
     loss = "no sample changed" if math.isinf(worst) else f"PSNR of the worst frame {worst:.2f} dB"
     wide = (
-        f"ratio counts {step.declared.bits_allocated} bits a sample" if step.declared.bits_stored % 8 else ""
+        f"ratio counts {step.declared.bits_allocated} bits a sample"
+        if step.declared.bits_stored != step.declared.bits_allocated
+        else ""
     )
     notes = "".join(f"; {note}" for note in (step.converted, wide) if note)
     return (

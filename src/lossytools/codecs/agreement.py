@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lossytools.codecs.codestream import ends_properly, read_header
+from lossytools.codecs.codestream import TAIL_BYTES, ends_properly, read_header
+from lossytools.codecs.floor import check_length
 from lossytools.errors import DecodeError, EncodeError, UnsupportedPixels
 from lossytools.standard.encodings import EncodingRow, rows_for
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from lossytools.codecs.protocol import FrameCodec
     from lossytools.values import Frame, ImagePixel
 
-_TAIL = 64  # bytes looked at for the end marker
 _NATIVE = {1: ("MONOCHROME1", "MONOCHROME2"), 3: ("RGB",)}
 
 
@@ -81,7 +81,8 @@ def agreed_header(stream: bytes, pixels: ImagePixel) -> StreamHeader:
     """Return the header of a whole code stream that `pixels` can hold, before it is decoded.
 
     A header that lies costs nothing here: no memory is taken for what it claims.
-    Raises DecodeError for another size or number of samples, too many bits, a missing end.
+    Raises DecodeError for another size or number of samples, too many bits, a missing end, and
+    where header and image tell the same lie: a size that so short a stream cannot hold.
     """
     header = read_header(stream)
     found = (header.rows, header.columns, header.samples)
@@ -95,8 +96,9 @@ def agreed_header(stream: bytes, pixels: ImagePixel) -> StreamHeader:
             f"the code stream has {header.precision} bits a sample,"
             f" the image allocates {pixels.bits_allocated}"
         )
-    if not ends_properly(stream[-_TAIL:], header.family):
+    if not ends_properly(stream[-TAIL_BYTES:], header.family):
         raise DecodeError(f"the {header.family} stream of {len(stream)} bytes is cut: it has no end marker")
+    check_length(stream, header, pixels)
     return header
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lossytools.codecs.agreement import agreed_header, sign_extended
-from lossytools.codecs.libraries import REFUSALS, imagecodecs_function
+from lossytools.codecs.cut_scans import with_filler
+from lossytools.codecs.libraries import REFUSALS, imagecodecs_function, words_of
 from lossytools.codecs.unmarked import unmarked_cells
 from lossytools.errors import DecodeError, UnsupportedPixels
 from lossytools.standard.transfer_syntaxes import BY_UID, NATIVE
@@ -48,7 +49,7 @@ def decode_frame(stream: bytes, transfer_syntax: str, pixels: ImagePixel) -> tup
     try:
         cells, photometric = _decoded(stream, header, pixels)
     except REFUSALS as error:
-        raise DecodeError(f"{header.family} {header.process}: {error}") from error
+        raise DecodeError(f"{header.family} {header.process}: {words_of(error)}") from error
     if cells.shape != pixels.shape:
         raise DecodeError(f"decoded to {cells.shape}, the image says {pixels.shape}")
     return _in_range(cells, header, pixels), photometric
@@ -68,7 +69,7 @@ def _family(transfer_syntax: str) -> str:
 def _decoded(stream: bytes, header: StreamHeader, pixels: ImagePixel) -> tuple[Frame, str]:
     """Return the decoder's array and the photometric it is in."""
     if header.family == "jpeg":
-        return _jpeg(stream, header, pixels)
+        return _whole_jpeg(stream, header, pixels)
     cells = imagecodecs_function(_DECODERS[header.family])(stream)
     if pixels.samples == 1:
         return cells, pixels.photometric
@@ -86,6 +87,20 @@ def _headers_word(pixels: ImagePixel) -> str:
     if pixels.samples == 1:
         return pixels.photometric
     return "YBR_FULL" if pixels.photometric.startswith("YBR_FULL") else "RGB"
+
+
+def _whole_jpeg(stream: bytes, header: StreamHeader, pixels: ImagePixel) -> tuple[Frame, str]:
+    """Return a JPEG frame that reads nothing behind its scans; libjpeg makes up what they lack.
+
+    Raises DecodeError where it does. Decoding twice is the price: no library tells its warnings.
+    """
+    cells, photometric = _jpeg(stream, header, pixels)
+    if not np.array_equal(cells, _jpeg(with_filler(stream), header, pixels)[0]):
+        raise DecodeError(
+            f"a scan of the {header.process} stream of {len(stream)} bytes ends before its"
+            f" {pixels.rows} x {pixels.columns} pixels do: what is missing would be made up"
+        )
+    return cells, photometric
 
 
 def _jpeg(stream: bytes, header: StreamHeader, pixels: ImagePixel) -> tuple[Frame, str]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
 from lossytools.codecs.agreement import checked, declare, own_header, shaped
 from lossytools.codecs.codestream import read_header
 from lossytools.codecs.codestream.jpeg import APP0, without
 from lossytools.codecs.knobs import canonical, check_choice, check_number, knob
-from lossytools.codecs.libraries import REFUSALS, imagecodecs_function, require, versioned
+from lossytools.codecs.libraries import REFUSALS, imagecodecs_function, require, versioned, words_of
 from lossytools.errors import CodecSettingError, DecodeError, EncodeError, UnsupportedPixels
+from lossytools.pixels import ybr_full_to_rgb
 from lossytools.standard.transfer_syntaxes import JPEG_BASELINE
 
 if TYPE_CHECKING:
@@ -101,7 +100,7 @@ class Jpeg:
             stream = without(bytes(jpeg8_encode(pixels, self.quality, **wish)), APP0)
             own_header(stream, native, {"jpeg": "SOF0"})
         except (*REFUSALS, DecodeError) as error:
-            raise EncodeError(f"{self!r}: {error}") from error
+            raise EncodeError(f"{self!r}: {words_of(error)}") from error
         return stream
 
     def decode(self, stream: bytes, native: ImagePixel) -> Frame:
@@ -111,7 +110,7 @@ class Jpeg:
         try:
             return shaped(jpeg8_decode(stream), native)
         except REFUSALS as error:
-            raise DecodeError(f"jpeg: {error}") from error
+            raise DecodeError(f"jpeg: {words_of(error)}") from error
 
     def decode_independent(self, stream: bytes, native: ImagePixel) -> Frame:
         """Return the frame as libjpeg of Thomas Richter decodes it, another code base (GPLv3).
@@ -123,9 +122,10 @@ class Jpeg:
         try:
             planes = shaped(libjpeg.decode(stream, 0), native)
         except REFUSALS as error:
-            raise DecodeError(f"jpeg, second decoder: {error}") from error
+            raise DecodeError(f"jpeg, second decoder: {words_of(error)}") from error
+        # its own transform does not clip YCbCr first: over 100 levels off where colours are saturated
         coded_rgb = read_header(stream).colour == "rgb"
-        return planes if native.samples == 1 or coded_rgb else _to_rgb(planes)
+        return planes if native.samples == 1 or coded_rgb else ybr_full_to_rgb(planes, native.bits_stored)
 
     def describe(self) -> str:
         """Return the settings in words for Derivation Description, in ASCII."""
@@ -135,16 +135,3 @@ class Jpeg:
     def library(self) -> str:
         """Return name and version of the encoding library. Raises CodecMissing."""
         return versioned("imagecodecs")
-
-
-def _to_rgb(planes: Frame) -> Frame:
-    """Return YCbCr of 8 bits as RGB (JFIF 1.02, ITU-T T.871 section 7).
-
-    The library's own transform does not clip YCbCr first, which differs by more than 100 levels
-    from all other decoders where colours are saturated.
-    """
-    luma, blue, red = np.moveaxis(planes.astype(np.float64), -1, 0)
-    blue, red = blue - 128, red - 128
-    rgb = np.stack((luma + 1.402 * red, luma - 0.344136 * blue - 0.714136 * red, luma + 1.772 * blue), -1)
-    whole: Frame = np.clip(np.rint(rgb), 0, 255).astype(planes.dtype)
-    return whole

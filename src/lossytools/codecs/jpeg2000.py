@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from lossytools.codecs.agreement import checked, declare, own_header, shaped
 from lossytools.codecs.knobs import canonical, knob
-from lossytools.codecs.libraries import REFUSALS, imagecodecs_function, require, versioned
+from lossytools.codecs.libraries import REFUSALS, imagecodecs_function, require, versioned, words_of
 from lossytools.errors import CodecSettingError, DecodeError, EncodeError
 from lossytools.standard.transfer_syntaxes import JPEG_2000
 
@@ -94,7 +94,7 @@ class Jpeg2000:
                 stream = _at_ratio(pixels, native, native.counted_bytes / self.ratio)
             header = own_header(stream, native, {"jpeg2000": "9-7"})
         except (*REFUSALS, DecodeError) as error:
-            raise EncodeError(f"{self!r}: {error}") from error
+            raise EncodeError(f"{self!r}: {words_of(error)}") from error
         if bool(header.component_transform) != (native.samples > 1) or header.container:
             raise EncodeError(f"{self!r}: the stream lacks the colour transform, or is in a JP2 box")
         return stream
@@ -106,7 +106,7 @@ class Jpeg2000:
         try:
             return shaped(jpeg2k_decode(stream), native)
         except REFUSALS as error:
-            raise DecodeError(f"jpeg2000: {error}") from error
+            raise DecodeError(f"jpeg2000: {words_of(error)}") from error
 
     def decode_independent(self, stream: bytes, native: ImagePixel) -> Frame:
         """Return the frame as pylibjpeg-openjpeg decodes it: another build, but OpenJPEG again.
@@ -120,7 +120,7 @@ class Jpeg2000:
             with _ONE_AT_A_TIME:
                 return shaped(openjpeg.decode(stream, j2k_format=0), native)
         except REFUSALS as error:
-            raise DecodeError(f"jpeg2000, second decoder: {error}") from error
+            raise DecodeError(f"jpeg2000, second decoder: {words_of(error)}") from error
 
     def describe(self) -> str:
         """Return the settings in words for Derivation Description, in ASCII."""

@@ -10,7 +10,7 @@ import numpy as np
 from lossytools.codecs.agreement import checked, declare, own_header, shaped, sign_extended
 from lossytools.codecs.codestream.jpeg import APP8, without
 from lossytools.codecs.knobs import canonical, check_number, knob
-from lossytools.codecs.libraries import REFUSALS, imagecodecs_function, require, versioned
+from lossytools.codecs.libraries import REFUSALS, imagecodecs_function, require, versioned, words_of
 from lossytools.errors import DecodeError, EncodeError, UnsupportedPixels
 from lossytools.standard.transfer_syntaxes import JPEG_LS_NEAR_LOSSLESS
 
@@ -78,7 +78,7 @@ class JpegLs:
             stream = _coded(cells, native, near)
             own_header(stream, native, {"jpegls": "SOF55"})
         except (*REFUSALS, DecodeError) as error:
-            raise EncodeError(f"{self!r}: {error}") from error
+            raise EncodeError(f"{self!r}: {words_of(error)}") from error
         return stream
 
     def decode(self, stream: bytes, native: ImagePixel) -> Frame:
@@ -91,7 +91,7 @@ class JpegLs:
         try:
             cells = shaped(jpegls_decode(stream), native)
         except REFUSALS as error:
-            raise DecodeError(f"jpegls: {error}") from error
+            raise DecodeError(f"jpegls: {words_of(error)}") from error
         return sign_extended(cells, native.bits_stored, native) if native.signed else cells
 
     def decode_independent(self, stream: bytes, native: ImagePixel) -> Frame:
@@ -104,7 +104,7 @@ class JpegLs:
         try:
             cells = shaped(libjpeg.decode(stream, 0), native)
         except REFUSALS as error:
-            raise DecodeError(f"jpegls, second decoder: {error}") from error
+            raise DecodeError(f"jpegls, second decoder: {words_of(error)}") from error
         return sign_extended(cells, native.bits_stored, native) if native.signed else cells
 
     def describe(self) -> str:

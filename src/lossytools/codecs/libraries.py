@@ -50,3 +50,8 @@ def versioned(package: str) -> str:
         return f"{package} {version(package)}"
     except PackageNotFoundError as error:
         raise CodecMissing(f"{package} is absent; install it with: pip install '{package}'") from error
+
+
+def words_of(error: Exception) -> str:
+    """Return what a library's error says, the name of its type where it says nothing."""
+    return str(error).strip() or type(error).__name__

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lossytools.codecs.libraries import REFUSALS, require
+from lossytools.codecs.floor import check_packbits
+from lossytools.codecs.libraries import REFUSALS, require, words_of
 from lossytools.errors import DecodeError, UnsupportedPixels
 
 if TYPE_CHECKING:
@@ -51,11 +52,13 @@ def _unpacked(stream: bytes, pixels: ImagePixel) -> bytes:
         raise DecodeError(
             f"the RLE frame of {len(stream)} bytes states {found} segments, the image needs {segments}"
         )
+    cells = pixels.rows * pixels.columns
+    check_packbits(len(stream) - _RLE_HEADER, cells * segments, pixels)
     rle = require("rle.rle", "pylibjpeg-rle")
     try:
-        return bytes(rle.decode_frame(stream, pixels.rows * pixels.columns, pixels.bits_allocated, "<"))
+        return bytes(rle.decode_frame(stream, cells, pixels.bits_allocated, "<"))
     except REFUSALS as error:
-        raise DecodeError(f"rle: {error}") from error
+        raise DecodeError(f"rle: {words_of(error)}") from error
 
 
 def _inflated(stream: bytes, size: int) -> bytes:

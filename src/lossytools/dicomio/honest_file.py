@@ -28,7 +28,7 @@ class HonestFile:
         left = self.size - self.file.tell()
         if length > max(left, HEADER_BYTES):
             raise UnreadableSource(f"truncated: an element claims {length} bytes, the file holds {left} more")
-        return self.file.read(length)
+        return self._read(length)
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return exactly `length` bytes from `offset`."""
@@ -37,7 +37,13 @@ class HonestFile:
                 f"truncated: {length} bytes claimed at {offset}, the file ends at {self.size}"
             )
         self.file.seek(offset)
-        return self.file.read(length)
+        return self._read(length)
+
+    def _read(self, length: int) -> bytes:
+        try:
+            return self.file.read(length)
+        except OSError as error:
+            raise UnreadableSource(f"cannot be read: {error.strerror or error}") from error
 
     def seek(self, offset: int, whence: int = 0) -> int:
         """Move as `io.IOBase.seek` does."""

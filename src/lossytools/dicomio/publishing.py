@@ -41,17 +41,18 @@ class Draft:
 def check_target(source: Path, target: Path, *, force: bool) -> None:
     """Refuse a target that cannot be written, before any work is done.
 
-    Raises DestinationError: no such folder, a folder at the target, the source itself.
+    Raises DestinationError: no such folder, a folder at the target, the source itself, an impossible name.
     Raises TargetExists: something is there and `force` was not given.
     """
-    if not target.parent.is_dir():
-        raise DestinationError(f"{target}: the folder {target.parent} does not exist; make it first")
-    if target.is_dir():
-        raise DestinationError(f"{target}: is a folder; name the file to write in it")
-    if target.exists() and source.exists() and target.samefile(source):
-        raise DestinationError(f"{target}: is the source itself, and originals are never overwritten")
-    if not force and (target.exists() or target.is_symlink()):
-        raise TargetExists(f"{target}: exists already; --force replaces it")
+    with disk_errors(target):
+        if not target.parent.is_dir():
+            raise DestinationError(f"{target}: the folder {target.parent} does not exist; make it first")
+        if target.is_dir():
+            raise DestinationError(f"{target}: is a folder; name the file to write in it")
+        if target.exists() and source.exists() and target.samefile(source):
+            raise DestinationError(f"{target}: is the source itself, and originals are never overwritten")
+        if not force and (target.exists() or target.is_symlink()):
+            raise TargetExists(f"{target}: exists already; --force replaces it")
 
 
 @contextmanager
@@ -69,8 +70,10 @@ def publishing(target: Path, *, force: bool) -> Iterator[Draft]:
             yield Draft(handle, path)
             handle.flush()
             os.fsync(handle.fileno())
+            if fcntl is None:
+                handle.close()  # Windows renames no open file
             _commit(path, target, force=force)
-            _sync_folder(target.parent)
+        _sync_folder(target.parent)
     finally:
         path.unlink(missing_ok=True)
 
@@ -80,27 +83,32 @@ def _create(folder: Path) -> tuple[Path, IO[bytes]]:
     while True:
         path = folder / f"{_PREFIX}{uuid4().hex}{_SUFFIX}"
         handle = path.open("xb")
-        if _lock(handle) and path.exists():
+        if _lock(handle) is not False and path.exists():
             return path, handle
         handle.close()
 
 
-def _lock(handle: IO[bytes]) -> bool:
+def _lock(handle: IO[bytes]) -> bool | None:
+    """Return whether the lock was got, None where the file system cannot tell."""
     if fcntl is None:
-        return True
+        return None
     try:
         fcntl.flock(handle.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     except OSError:
-        return True  # a file system without locks: leftovers stay, nothing is lost
+        return None
     return True
 
 
 def clear_leftovers(folder: Path) -> None:
-    """Remove the temporaries in `folder` that no running process holds."""
+    """Remove the temporaries in `folder` that certainly no running process holds.
+
+    Where locks do not work nothing is removed: a leftover is a nuisance, another's work is not.
+    """
     for path in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
-        with contextlib.suppress(OSError), path.open("rb") as handle:
+        # For writing, although nothing is written: network file systems lock no file that is open to read.
+        with contextlib.suppress(OSError), path.open("r+b") as handle:
             if _lock(handle):
                 path.unlink()
 
@@ -123,14 +131,13 @@ def _commit(path: Path, target: Path, *, force: bool) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the new name last through a power cut, where the system can."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    """Make the new name last through a power cut, where the system can; the target stands already."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 @contextmanager

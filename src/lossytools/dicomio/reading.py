@@ -46,6 +46,9 @@ DAMAGE = (
 """What pydicom trips over first in a damaged data set; it has no error of its own for that."""
 _IN_MEMORY = 1 << 25  # bytes of an inflated data set; more goes to the disk
 _INFLATED_LIMIT = 1 << 33  # bytes; native Pixel Data ends at 2**32, so more is an attack
+_INFLATED_FREE = 1 << 28  # bytes that any data set may inflate to: blank images shrink 1000:1
+_INFLATED_RATIO = 200  # inflated to compressed bytes beyond that: only bombs and blanks pass it
+_PIECE = 1 << 16  # bytes read or inflated at once: 64 KiB of a bomb are 64 MiB
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +85,7 @@ def opened(path: Path) -> Iterator[Opened]:
         telling.path = path
         raise telling from error
     with named(path), handle, tempfile.SpooledTemporaryFile(_IN_MEMORY) as spare:
-        try:
-            yield _open(HonestFile(handle, str(path)), spare)
-        except OSError as error:  # what the destination says has become DestinationError by now
-            raise UnreadableSource(f"cannot be read: {error.strerror or error}") from error
+        yield _open(HonestFile(handle, str(path)), spare)
 
 
 @contextmanager
@@ -106,6 +106,8 @@ def _open(file: HonestFile, spare: IO[bytes]) -> Opened:
         return _read(file, spare)
     except DAMAGE as error:
         raise UnreadableSource(f"the data set cannot be parsed: {error}") from error
+    except OSError as error:
+        raise UnreadableSource(f"cannot be read: {error.strerror or error}") from error
 
 
 def _read(file: HonestFile, spare: IO[bytes]) -> Opened:
@@ -159,16 +161,23 @@ def _inflate(file: HonestFile, meta: Dataset, spare: IO[bytes]) -> HonestFile:
     start = HEADER_BYTES + 12 + int(meta.get("FileMetaInformationGroupLength", 0))
     head = file.read_at(0, start)
     spare.write(head.replace(DEFLATED.encode(), EXPLICIT_LITTLE_ENDIAN.encode() + b"\0" * 3, 1))
+    packed = file.size - start
+    limit = min(_INFLATED_LIMIT, max(_INFLATED_FREE, _INFLATED_RATIO * packed))
     engine = zlib.decompressobj(-zlib.MAX_WBITS)
-    while piece := file.file.read(1 << 20):
+    while not engine.eof:
+        piece = engine.unconsumed_tail or file.file.read(_PIECE)
         try:
-            spare.write(engine.decompress(piece))
+            inflated = engine.decompress(piece, _PIECE)
         except zlib.error as error:
             raise UnreadableSource(f"the deflated data set is damaged: {error}") from error
-        if spare.tell() > _INFLATED_LIMIT:
-            raise UnreadableSource(f"the data set inflates to more than {_INFLATED_LIMIT} bytes")
-    if not engine.eof:
-        raise UnreadableSource("truncated: the deflated data set has no end")
+        if not piece and not inflated:
+            raise UnreadableSource("truncated: the deflated data set has no end")
+        spare.write(inflated)
+        if spare.tell() > limit:
+            raise UnreadableSource(
+                f"the data set inflates to more than {limit} bytes from {packed} compressed bytes:"
+                f" over {_INFLATED_FREE} bytes at most {_INFLATED_RATIO}:1 is believed"
+            )
     return HonestFile(spare, file.name)
 
 

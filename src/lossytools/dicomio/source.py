@@ -105,8 +105,11 @@ class FrameReader:
         return "YBR converted to RGB before" if stored else ""
 
     def cells(self, value: bytes) -> Frame:
-        """Return the stored cells of a native frame, unused bits included."""
-        return unpack_native(value, self.declared, big_endian=self.transfer_syntax == BIG_ENDIAN)
+        """Return the stored cells of a monochrome frame, unused bits included. Raises UnreadableSource."""
+        if self.transfer_syntax in NATIVE:
+            return unpack_native(value, self.declared, big_endian=self.transfer_syntax == BIG_ENDIAN)
+        whole = replace(self.declared, bits_stored=self.declared.bits_allocated, signed=False)
+        return _decoded(value, self.transfer_syntax, whole)[0]
 
     def decoded(self, value: bytes) -> tuple[Frame, str]:
         """Return the frame as its pixels are coded, and their photometric interpretation.
@@ -116,10 +119,7 @@ class FrameReader:
         if self.transfer_syntax in NATIVE:
             photometric = self.declared.photometric.replace("YBR_FULL_422", "YBR_FULL")
             return clean(self.cells(value), self.declared, self.high_bit), photometric
-        try:
-            return decode_frame(value, self.transfer_syntax, self.declared)
-        except DecodeError as error:
-            raise UnreadableSource(f"a frame does not decode: {error}") from error
+        return _decoded(value, self.transfer_syntax, self.declared)
 
     def frame(self, value: bytes) -> Frame:
         """Return the frame, of `native.shape` and `native.dtype`. Raises UnreadableSource."""
@@ -129,6 +129,13 @@ class FrameReader:
         if photometric == "YBR_FULL":
             return ybr_full_to_rgb(array, self.declared.bits_stored)
         return array
+
+
+def _decoded(value: bytes, transfer_syntax: str, pixels: ImagePixel) -> tuple[Frame, str]:
+    try:
+        return decode_frame(value, transfer_syntax, pixels)
+    except DecodeError as error:
+        raise UnreadableSource(f"a frame does not decode: {error}") from error
 
 
 def frame_reader(source: Source) -> FrameReader:

@@ -9,7 +9,7 @@ import numpy as np
 
 from lossytools.errors import EncodeError
 from lossytools.measurement import FrameMeasurement, measure_frame
-from lossytools.pixels import bit_plane
+from lossytools.pixels import bit_plane, pack_bits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from lossytools.codecs.protocol import FrameCodec
     from lossytools.dicomio.source import FrameReader, Source
     from lossytools.pipeline.options import Verify
-    from lossytools.values import Frame
-
-OVERLAY_GROUPS = range(0x6000, 0x6020, 2)
+    from lossytools.values import Frame, ImagePixel
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ class CodedFrame:
     stream: bytes
     measurement: FrameMeasurement
     padding_kept: bool
-    overlays: tuple[Frame, ...]
+    overlays: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +90,11 @@ class FrameWork:
         before, after = ((f >= low) & (f <= high) for f in (frame, decoded))
         return bool(np.array_equal(before, after))
 
-    def _overlays(self, value: bytes) -> tuple[Frame, ...]:
+    def _overlays(self, value: bytes) -> tuple[bytes, ...]:
         if not self.overlay_bits:
             return ()
         cells = self.reader.cells(value)
-        return tuple(bit_plane(cells, bit) for bit in self.overlay_bits)
+        return tuple(pack_bits(bit_plane(cells, bit)) for bit in self.overlay_bits)
 
 
 def numbered_values(source: Source, reader: FrameReader) -> Iterator[tuple[int, bytes]]:
@@ -105,26 +103,16 @@ def numbered_values(source: Source, reader: FrameReader) -> Iterator[tuple[int, 
         yield number, source.value_of(number, reader.declared)
 
 
-def padding_of(image: Dataset) -> tuple[int, int] | None:
-    """Return the smallest and the largest padding value (PS3.3 section C.7.5.1.1.2), None without any."""
-    value = image.get("PixelPaddingValue")
-    if not isinstance(value, int):
+def padding_of(image: Dataset, native: ImagePixel) -> tuple[int, int] | None:
+    """Return the smallest and the largest padding value (PS3.3 section C.7.5.1.1.2), None without any.
+
+    Equipment writes the value of signed pixels as unsigned, and the other way round; it is taken as the
+    pixels are.
+    """
+    ends = [image.get(keyword) for keyword in ("PixelPaddingValue", "PixelPaddingRangeLimit")]
+    if not isinstance(ends[0], int):
         return None
-    limit = image.get("PixelPaddingRangeLimit")
-    ends = (value, limit if isinstance(limit, int) else value)
-    return min(ends), max(ends)
-
-
-def embedded_overlays(image: Dataset, reader: FrameReader) -> tuple[tuple[int, int], ...]:
-    """Return (group, bit) of the overlay planes that stand in unused bits of native cells (PS3.5 8.1.2)."""
-    if reader.declared.bits_allocated == reader.declared.bits_stored or reader.declared.samples > 1:
-        return ()
-    found = []
-    for group in OVERLAY_GROUPS:
-        bits, position = image.get((group, 0x0100)), image.get((group, 0x0102))
-        if (group, 0x3000) in image or bits is None or position is None:
-            continue
-        inside = reader.high_bit + 1 - reader.declared.bits_stored <= position.value <= reader.high_bit
-        if bits.value == reader.declared.bits_allocated and not inside:
-            found.append((group, int(position.value)))
-    return tuple(found)
+    span = 1 << native.bits_allocated
+    turn = span // 2 if native.signed else 0
+    values = [(int(end) + turn) % span - turn for end in ends if isinstance(end, int)]
+    return min(values), max(values)

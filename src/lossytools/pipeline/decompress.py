@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lossytools.changes import Change, apply
+from lossytools.changes.identity import signature_changes
 from lossytools.changes.pixel_attributes import form_changes
 from lossytools.dicomio.gathering import gather
 from lossytools.dicomio.publishing import check_target, publishing
@@ -17,6 +18,7 @@ from lossytools.dicomio.writing import NATIVE_LIMIT, write_object
 from lossytools.errors import UnsupportedPixels
 from lossytools.pipeline.checking import check_draft
 from lossytools.pipeline.coding import numbered_values
+from lossytools.pipeline.overlays import embedded_overlays
 from lossytools.pipeline.refusal import check_pixels
 from lossytools.pipeline.window import in_order
 from lossytools.rules.facts import was_lossy
@@ -66,7 +68,8 @@ def decompress(
         check_pixels(evidence)
         if opened.transfer_syntax in NATIVE:
             raise UnsupportedPixels("the pixel data is native already; there is nothing to decompress")
-        work = _Decoding(frame_reader(opened))
+        reader = frame_reader(opened)
+        work = _Decoding(reader, whole=bool(embedded_overlays(evidence, reader)))
         forms = set()
         for done, (form, value) in enumerate(
             in_order(work, numbered_values(opened, work.reader), workers), 1
@@ -87,12 +90,18 @@ def decompress(
 
 @dataclass(frozen=True, slots=True)
 class _Decoding:
-    """Decodes one frame to its native bytes; a palette stays a palette, YBR_FULL stays what it is."""
+    """Decodes one frame to its native bytes; a palette stays a palette, YBR_FULL stays what it is.
+
+    whole: with the unused bits of the cells, which hold overlay planes.
+    """
 
     reader: FrameReader
+    whole: bool
 
     def __call__(self, numbered: tuple[int, bytes]) -> tuple[str, bytes]:
         array, photometric = self.reader.decoded(numbered[1])
+        if self.whole:
+            array = self.reader.cells(numbered[1])
         return photometric, array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
 
 
@@ -110,5 +119,6 @@ def _one_form(reader: FrameReader, forms: set[str]) -> ImagePixel:
 
 def _changes(evidence: Evidence, native: ImagePixel) -> Iterator[Change]:
     yield from form_changes(evidence.image, native, EXPLICIT_LITTLE_ENDIAN)
+    yield from signature_changes(evidence.image)
     if was_lossy(evidence) and evidence.image.get("LossyImageCompression") != "01":
         yield Change("LossyImageCompression", "01", "PS3.3 C.7.6.1.1.5: the code streams were lossy")

@@ -40,6 +40,15 @@ class Options:
     workers: int = 0
     now: datetime | None = None
 
+    def __post_init__(self) -> None:
+        """Raise ValueError for a choice that does not exist: a typing error must not verify less."""
+        if self.uid not in {"name", "random"}:
+            raise ValueError(f"uid is name or random, not {self.uid!r}")
+        if self.verify not in {"first", "independent"}:
+            raise ValueError(f"verify is first or independent, not {self.verify!r}")
+        if self.workers < 0:
+            raise ValueError(f"workers is 0 or more threads, not {self.workers}")
+
     def time(self) -> datetime:
         """Return the time to record, with its zone."""
         return self.now or datetime.now(UTC).astimezone()

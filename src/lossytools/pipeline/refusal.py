@@ -40,6 +40,8 @@ def refuse(evidence: Evidence, options: Options) -> None:
 
 
 def _by_class(image: Dataset, options: Options) -> None:
+    if not image.get("SOPInstanceUID"):
+        raise UnreadableSource("SOP Instance UID (0008,0018) is absent: the record must name the source")
     uid = str(image.get("SOPClassUID", ""))
     row = policy_of(uid)
     if row is None:

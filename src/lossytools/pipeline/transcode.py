@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,24 +15,26 @@ from lossytools.dicomio.publishing import check_target, publishing
 from lossytools.dicomio.source import FrameReader, Source, extended_offsets, frame_reader, read_source
 from lossytools.dicomio.spool import Spool
 from lossytools.dicomio.writing import write_object
-from lossytools.errors import NotSmaller
+from lossytools.errors import NotSmaller, UnreadableSource
 from lossytools.measurement import Measurement
 from lossytools.pipeline.checking import check_draft
-from lossytools.pipeline.coding import FrameWork, embedded_overlays, numbered_values, padding_of
+from lossytools.pipeline.coding import FrameWork, numbered_values, padding_of
 from lossytools.pipeline.options import Options, Outcome
+from lossytools.pipeline.overlays import embedded_overlays
 from lossytools.pipeline.refusal import refuse
 from lossytools.pipeline.window import in_order
-from lossytools.pixels import pack_bits
+from lossytools.pixels import join_bits
 from lossytools.rules.facts import steps_before, was_lossy
-from lossytools.standard.transfer_syntaxes import NATIVE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from lossytools.changes import Change
     from lossytools.codecs.protocol import FrameCodec
     from lossytools.evidence import Evidence
     from lossytools.measurement import FrameMeasurement
-    from lossytools.values import Frame
+    from lossytools.pipeline.coding import CodedFrame
+    from lossytools.values import LossyStep
 
     OnFrame = Callable[[FrameMeasurement, int], None]
 
@@ -46,6 +48,23 @@ class _Job:
     reader: FrameReader
     codec: FrameCodec
     options: Options
+
+
+@dataclass(slots=True)
+class _Sum:
+    """What the frames coded so far add up to; of the frames themselves nothing stays."""
+
+    measurement: Measurement | None = None
+    padding_kept: bool = True
+    planes: list[tuple[bytes, ...]] = field(default_factory=list)
+
+    def add(self, coded: CodedFrame) -> None:
+        """Add one frame."""
+        one = Measurement.of(coded.measurement)
+        self.measurement = one if self.measurement is None else self.measurement + one
+        self.padding_kept = self.padding_kept and coded.padding_kept
+        if coded.overlays:
+            self.planes.append(coded.overlays)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +102,11 @@ def transcode(
         coded = _encode(job, spool, on_frame)
         step = _step(job, coded)
         changes = derive(opened.image, step)
-        derived = apply(opened.opened.elements, changes)
-        with publishing(after, force=wanted.force) as draft:
-            extended = bool(extended_offsets(opened.image))
-            write_object(draft.file, derived, chosen.transfer_syntax, spool, extended=extended)
-            draft.file.flush()
-            history = check_draft(draft.path, after, evidence, spool)
+        history = _publish(job, changes, spool, after)
     return Outcome(
         source=before,
         target=after,
-        source_uid=str(opened.image.get("SOPInstanceUID", "")),
+        source_uid=str(opened.image.SOPInstanceUID),
         uid=step.uid,
         codec=repr(chosen),
         transfer_syntax=chosen.transfer_syntax,
@@ -105,32 +119,41 @@ def transcode(
     )
 
 
+def _publish(job: _Job, changes: tuple[Change, ...], spool: Spool, target: Path) -> tuple[LossyStep, ...]:
+    """Write the result, look at it as it lies on the disk, and give it its name. Returns its history."""
+    elements = apply(job.source.opened.elements, changes)
+    extended = bool(extended_offsets(job.source.image))
+    with publishing(target, force=job.options.force) as draft:
+        write_object(draft.file, elements, job.codec.transfer_syntax, spool, extended=extended)
+        draft.file.flush()
+        return check_draft(draft.path, target, job.evidence, spool)
+
+
 def _encode(job: _Job, spool: Spool, on_frame: OnFrame | None) -> _Coded:
     """Code every frame into the spool; of the frames only sums stay in memory."""
-    reader, image = job.reader, job.source.image
-    overlays = embedded_overlays(image, reader) if job.source.transfer_syntax in NATIVE else ()
+    reader = job.reader
+    overlays = embedded_overlays(job.evidence, reader)
     work = FrameWork(
         reader=reader,
         codec=job.codec,
         verify=job.options.verify,
-        padding=padding_of(image),
+        padding=padding_of(job.source.image, reader.native),
         overlay_bits=tuple(bit for _, bit in overlays),
     )
     job.codec.resolve(reader.native)
-    measured: list[Measurement] = []
-    kept = True
-    planes: list[list[Frame]] = [[] for _ in overlays]
+    so_far = _Sum()
     for coded in in_order(work, numbered_values(job.source, reader), job.options.workers):
         spool.add(coded.stream)
-        measured = [sum(measured, Measurement.of(coded.measurement))]
-        kept = kept and coded.padding_kept
-        for frames, plane in zip(planes, coded.overlays, strict=True):
-            frames.append(plane)
+        so_far.add(coded)
         if on_frame is not None:
             on_frame(coded.measurement, reader.declared.frames)
-    _check_smaller(job, measured[0])
-    extracted = tuple((group, pack_bits(frames)) for (group, _), frames in zip(overlays, planes, strict=True))
-    return _Coded(measured[0], kept, extracted)
+    if so_far.measurement is None:
+        raise UnreadableSource("the object holds no frame")
+    _check_smaller(job, so_far.measurement)
+    size = reader.declared.rows * reader.declared.columns
+    planes = (join_bits(list(frames), size) for frames in zip(*so_far.planes, strict=True))
+    groups = (group for group, _ in overlays)
+    return _Coded(so_far.measurement, so_far.padding_kept, tuple(zip(groups, planes, strict=True)))
 
 
 def _check_smaller(job: _Job, measured: Measurement) -> None:
@@ -143,8 +166,10 @@ def _check_smaller(job: _Job, measured: Measurement) -> None:
 
 def _step(job: _Job, coded: _Coded) -> Step:
     image, codec, options = job.source.image, job.codec, job.options
-    names = (str(image.SOPInstanceUID), repr(codec), codec.library())
-    series = (str(image.get("SeriesInstanceUID", "")), "series", repr(codec))
+    names = [str(image.SOPInstanceUID), repr(codec), codec.library(), __version__]
+    series = named_uid("series", str(image.get("SeriesInstanceUID", "")), repr(codec))
+    if options.new_series:
+        names.append(series)
     return Step(
         codec=repr(codec),
         words=codec.describe(),
@@ -156,7 +181,7 @@ def _step(job: _Job, coded: _Coded) -> Step:
         earlier=steps_before(job.evidence),
         source_lossy=was_lossy(job.evidence),
         uid=random_uid() if options.uid == "random" else named_uid(*names),
-        series_uid=named_uid(*series) if options.new_series else None,
+        series_uid=series if options.new_series else None,
         now=options.time(),
         version=__version__,
         converted=job.reader.converts,

@@ -80,6 +80,12 @@ def number(image: Dataset, keyword: str) -> int | None:
         return None
 
 
+def number_at(image: Dataset, tag: int) -> int | None:
+    """Return the whole number of a repeating group's element, None when absent, empty or none."""
+    found = _value_at(image, tag)
+    return found if isinstance(found, int) else None
+
+
 def unsigned64(image: Dataset, keyword: str) -> tuple[int, ...] | None:
     """Return the values of an OV or UV element, None when absent or not whole."""
     tag = tag_for_keyword(keyword)

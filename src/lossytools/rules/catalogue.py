@@ -16,6 +16,7 @@ from lossytools.rules import (
     lists,
     native,
     offsets,
+    overlays,
     pixels,
     plausible,
     provenance_kept,
@@ -66,6 +67,7 @@ CATALOGUE: tuple[Rule, ...] = tuple(
             *streams.RULES,
             *frames.RULES,
             *offsets.RULES,
+            *overlays.RULES,
         ),
         key=_place,
     )

@@ -1,6 +1,6 @@
 """What a code stream says of itself: headers only, nothing is decoded."""
 
 from lossytools.codecs.codestream.header import StreamHeader
-from lossytools.codecs.codestream.reading import bare_length, ends_properly, read_header
+from lossytools.codecs.codestream.reading import TAIL_BYTES, bare_length, ends_properly, read_header
 
-__all__ = ["StreamHeader", "bare_length", "ends_properly", "read_header"]
+__all__ = ["TAIL_BYTES", "StreamHeader", "bare_length", "ends_properly", "read_header"]

@@ -121,6 +121,13 @@ def subsampling(factors: Sequence[tuple[int, int]]) -> str | None:
     return {"2x1,1x1,1x1": "422", "2x2,1x1,1x1": "420"}.get(words, words)
 
 
+def factors_of(words: str | None) -> list[tuple[int, int]]:
+    """Return sampling factors of the words that `subsampling` makes; one pair stands for all where equal."""
+    known = {None: "1x1", "444": "1x1", "422": "2x1,1x1,1x1", "420": "2x2,1x1,1x1"}
+    pairs = known.get(words, words or "").split(",")
+    return [(int(pair.split("x")[0]), int(pair.split("x")[1])) for pair in pairs]
+
+
 def without(stream: bytes, unwanted: int) -> bytes:
     """Return the stream without the segments of one marker in front of its first scan.
 

@@ -10,6 +10,8 @@ from lossytools.errors import DecodeError
 if TYPE_CHECKING:
     from lossytools.codecs.codestream.header import Family, StreamHeader
 
+TAIL_BYTES = 1024
+"""Bytes at the end of a stream in which its end marker is looked for: some writers pad by hundreds."""
 _END = b"\xff\xd9"  # EOI of JPEG and JPEG-LS, EOC of JPEG 2000: the same two bytes
 _PAD = b"\x00\xff"
 _MARKED = frozenset({"jpeg", "jpegls", "jpeg2000", "htj2k"})
@@ -34,7 +36,7 @@ def read_header(stream: bytes) -> StreamHeader:
 def ends_properly(stream_tail: bytes, family: Family) -> bool:
     """Tell whether the stream ends with its end marker, pad bytes 00 or FF behind it allowed.
 
-    stream_tail: the last bytes of the stream, 64 are enough. Always True for JPEG XL and RLE,
+    stream_tail: the last bytes of the stream, TAIL_BYTES of them. Always True for JPEG XL and RLE,
     which have no end marker. PS3.5 sections A.4 and A.4.1; 10918-1 B.2.1, 15444-1 A.4.4.
     """
     if family not in _MARKED:
