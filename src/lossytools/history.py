@@ -74,10 +74,11 @@ def read_history(image: Dataset) -> tuple[LossyStep, ...]:
 def is_lossy(image: Dataset) -> bool:
     """Return whether the header says that the image was once compressed with loss.
 
-    The flag (0028,2110), its retired predecessor (0008,2110), or any method or ratio says so.
+    The flag (0028,2110), its retired predecessor (0008,2110), or any method or ratio says so. A flag
+    that is neither 00 nor 01 is taken as a yes: to be wrong that way loses nothing.
     """
     flags = stored_values(image, FLAG) + stored_values(image, RETIRED_FLAG)
-    return "01" in flags or any(step.method or step.ratio for step in read_history(image))
+    return bool(set(flags) - {"", "00"}) or any(step.method or step.ratio for step in read_history(image))
 
 
 def known_steps(image: Dataset, *, stream_method: str) -> tuple[LossyStep, ...]:

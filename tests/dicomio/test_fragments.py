@@ -83,6 +83,12 @@ def test_without_any_table_the_start_markers_decide() -> None:
     assert shared([SOI + b"ab", b"cd", SOI + b"ef", b"gh"], 2) == ((0, 2), (2, 4))
 
 
+def test_more_streams_than_frames_are_not_dropped_nor_joined() -> None:
+    assert shared([SOI + b"ab", SOI + b"cd"], 1) is None
+    assert shared([b"ab", b"cd"], 1, pack("<2I", 0, 10)) is None
+    assert shared([b"ab", b"cd"], 1, extended=(0, 10)) is None
+
+
 def test_what_cannot_be_shared_out_is_not_guessed() -> None:
     assert shared([b"ab", b"cd", b"ef"], 2) is None
     assert shared([b"ab"], 2) is None

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import subprocess
 import sys
@@ -119,5 +120,47 @@ def test_the_source_is_never_overwritten_under_any_name(tmp_path: Path, link: st
 
 def test_a_dangling_link_at_the_target_is_something_there(tmp_path: Path) -> None:
     (tmp_path / "a.dcm").symlink_to(tmp_path / "nowhere")
-    with pytest.raises(TargetExists):
-        check_target(tmp_path / "s", tmp_path / "a.dcm", force=False)
+    with pytest.raises(DestinationError, match="a link or a device"):
+        check_target(tmp_path / "s", tmp_path / "a.dcm", force=True)
+
+
+def test_a_pipe_or_a_device_is_never_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(DestinationError, match="a link or a device"):
+        check_target(tmp_path / "s", tmp_path / "pipe", force=True)
+
+
+def test_a_name_that_cannot_be_is_a_destination_error(tmp_path: Path) -> None:
+    with pytest.raises(DestinationError, match="File name too long"):
+        check_target(tmp_path / "s", tmp_path / ("a" * 300), force=False)
+
+
+def test_where_locks_do_not_work_the_temporary_of_another_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_locks(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    other = tmp_path / ".lossytools-other.part"
+    other.write_bytes(b"another's")
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    with publishing(tmp_path / "a.dcm", force=False) as draft:
+        draft.file.write(b"whole")
+    assert other.read_bytes() == b"another's"
+    assert (tmp_path / "a.dcm").read_bytes() == b"whole"
+
+
+def test_a_folder_that_cannot_be_flushed_does_not_unsay_a_published_target(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = os.open
+
+    def no_folders(path: object, *rest: int, **more: int) -> int:
+        if path == tmp_path:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return honest(path, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "open", no_folders)
+    with publishing(tmp_path / "a.dcm", force=False) as draft:
+        draft.file.write(b"whole")
+    assert (tmp_path / "a.dcm").read_bytes() == b"whole"

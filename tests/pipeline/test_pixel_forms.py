@@ -10,7 +10,7 @@ from pydicom import dcmread
 from pydicom.encaps import encapsulate, encapsulate_extended, generate_frames
 from pydicom.pixels import pixel_array
 
-from lossytools import Options, transcode
+from lossytools import Options, decompress, transcode
 from lossytools.errors import UnsupportedPixels
 
 if TYPE_CHECKING:
@@ -239,6 +239,36 @@ class TestSixteenBits:
         assert result[0x60000102].value == 0
         bits = np.unpackbits(np.frombuffer(result[0x60003000].value, np.uint8), bitorder="little")
         assert (bits[: plane.size] == plane.ravel()).all()
+
+    def test_overlay_planes_in_lossless_streams_are_saved_and_survive_decompression(
+        self, write: Any, codec: str
+    ) -> None:
+        clean = ramp((2, 40, 50), 4095, "u2")
+        plane = np.random.default_rng(5).integers(0, 2, clean.shape).astype("u2")
+        path = write(clean | plane << 13, RLE)
+        image = dcmread(path)
+        image.BitsStored, image.HighBit = 12, 11
+        for element, value in ((0x0010, 40), (0x0011, 50), (0x0100, 16), (0x0102, 13)):
+            image.add_new(0x60000000 + element, "US", value)
+        image.save_as(path)
+        check(path, clean, codec, 4095)
+        result = dcmread(path.with_name("derived.dcm"))
+        bits = np.unpackbits(np.frombuffer(result[0x60003000].value, np.uint8), bitorder="little")
+        assert (bits[: plane.size] == plane.ravel()).all()
+        decompress(path, path.with_name("native.dcm"))
+        cells = np.frombuffer(dcmread(path.with_name("native.dcm")).PixelData, "<u2")
+        assert (cells == (clean | plane << 13).ravel()).all()
+
+    def test_overlay_planes_that_the_streams_do_not_hold_are_not_invented(
+        self, write: Any, codec: str
+    ) -> None:
+        path = write(ramp((1, 40, 50), 4095, "u2"), JPEG_LS, BitsStored=12, HighBit=11)
+        image = dcmread(path)
+        image.add_new(0x60000100, "US", 16)
+        image.add_new(0x60000102, "US", 13)
+        image.save_as(path)
+        with pytest.raises(UnsupportedPixels, match="overlay group 6000 is declared in bit 13"):
+            transcode(path, path.with_name("derived.dcm"), codec, ALLOWED)
 
     def test_jpeg_refuses_it_in_words(self, write: Any, codec: str) -> None:
         path = write(ramp((1, 40, 50), 4095, "u2"), BitsStored=12, HighBit=11)

@@ -168,6 +168,63 @@ def test_decompressing_keeps_the_instance_and_its_history(write: Any, codec: str
     assert (result.pixel_array == np.frombuffer(result.PixelData, np.uint8).reshape(3, 96, 128, 3)).all()
 
 
+def test_decompressing_a_stream_that_the_header_denies_sets_the_flag_and_invents_nothing(write: Any) -> None:
+    lossy = write(cine(2)).with_name("lossy.dcm")
+    transcode(lossy.with_name("source.dcm"), lossy, "jpegls:near=3", FIXED)
+    image = dcmread(lossy)
+    for keyword in ("LossyImageCompression", "LossyImageCompressionMethod", "LossyImageCompressionRatio"):
+        delattr(image, keyword)
+    image.save_as(lossy)
+    decompress(lossy, lossy.with_name("native.dcm"))
+    result = dcmread(lossy.with_name("native.dcm"))
+    assert result.LossyImageCompression == "01"
+    assert "LossyImageCompressionMethod" not in result
+    assert "LossyImageCompressionRatio" not in result
+
+
+def test_a_series_of_its_own_has_an_instance_of_its_own(write: Any) -> None:
+    source = write(cine(1))
+    same = transcode(source, source.with_name("a.dcm"), "jpeg", FIXED)
+    own = transcode(source, source.with_name("b.dcm"), "jpeg", replace(FIXED, new_series=True))
+    assert same.uid != own.uid
+    assert dcmread(own.target).SeriesInstanceUID != dcmread(same.target).SeriesInstanceUID
+
+
+@pytest.mark.parametrize("typo", [{"verify": "independant"}, {"uid": "rnd"}, {"workers": -1}])
+def test_an_option_that_does_not_exist_is_not_ignored(typo: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=f"^{next(iter(typo))} is "):
+        Options(**typo)
+
+
+def test_a_second_decoder_that_sees_something_else_stops_the_step(
+    write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lossytools.codecs import JpegLs  # noqa: PLC0415
+
+    def other(self: JpegLs, stream: bytes, native: Any) -> np.ndarray:
+        return self.decode(stream, native) + np.uint8(1)
+
+    source = write(cine(2))
+    monkeypatch.setattr(JpegLs, "decode_independent", other)
+    with pytest.raises(EncodeError, match="frame 1: two decoders differ by 1 grey levels, 0 is possible"):
+        transcode(source, source.with_name("d.dcm"), "jpegls:near=3", replace(FIXED, verify="independent"))
+    transcode(source, source.with_name("d.dcm"), "jpegls:near=3", FIXED)
+
+
+@pytest.mark.parametrize(("written", "kept"), [(-2000, False), (63536, False), (-9000, True)])
+def test_padding_is_found_in_either_signedness_and_goes_when_it_is_smeared(
+    write: Any, written: int, *, kept: bool
+) -> None:
+    pixels = np.random.default_rng(2).integers(0, 900, (1, 64, 64)).astype("i2")
+    pixels[:, ::2, ::2] = -2000
+    source = write(pixels)
+    image = dcmread(source)
+    image.add_new(0x00280120, "US" if written > 0 else "SS", written)
+    image.save_as(source)
+    result = transcode(source, source.with_name("d.dcm"), "jpeg2000:ratio=6", FIXED)
+    assert ("PixelPaddingValue" in dcmread(result.target)) is kept
+
+
 def test_measuring_names_the_file_that_is_at_fault(write: Any) -> None:
     source, other = write(cine(2)), write(cine(3), name="other.dcm")
     with pytest.raises(UnsupportedPixels) as caught:

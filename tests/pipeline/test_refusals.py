@@ -63,6 +63,9 @@ def refused(
         ({"Rows": None}, UnreadableSource, "Rows is absent"),
         ({"NumberOfFrames": "0"}, UnreadableSource, "Number of Frames is 0"),
         ({"BitsStored": 9}, UnreadableSource, "Bits Stored 9"),
+        ({"NumberOfFrames": "1"}, UnreadableSource, "frames would be dropped"),
+        ({"NumberOfFrames": None}, UnreadableSource, "frames would be dropped"),
+        ({"LossyImageCompression": "YES"}, RefusedByPolicy, "--allow-recompress"),
         ({"NumberOfFrames": "3"}, UnreadableSource, "need 9216 bytes of Pixel Data, the file holds 6144"),
     ],
 )
@@ -70,6 +73,33 @@ def test_objects_that_are_not_compressed(
     write: Any, header: dict[str, Any], kind: type[LossyToolsError], words: str
 ) -> None:
     refused(write(GREY, **header), kind, words)
+
+
+def test_zero_bytes_behind_the_pixels_are_let_be_and_elements_out_of_place_are_not(write: Any) -> None:
+    source = write(GREY)
+    whole = source.read_bytes()
+    source.write_bytes(whole + bytes(512))
+    transcode(source, source.with_name("zeros.dcm"))
+    source.write_bytes(whole + b"\x10\0\x20\0LO\x04\0EVIL")
+    refused(source, UnreadableSource, "behind the pixel data")
+
+
+def test_an_instance_of_two_names_is_refused_before_any_frame_is_coded(write: Any) -> None:
+    source = write(GREY)
+    source.write_bytes(source.read_bytes().replace(b"1.2.3.4\0", b"1.2\\3.4\0"))
+    refused(source, UnreadableSource, "has 2 values, not one")
+
+
+def test_a_vr_that_does_not_exist_is_damage(write: Any) -> None:
+    source = write(GREY)
+    source.write_bytes(source.read_bytes().replace(b"\x28\0\x10\0US", b"\x28\0\x10\0ZZ"))
+    refused(source, UnreadableSource, "VR 'ZZ', which does not exist")
+
+
+def test_text_where_a_sequence_should_be_is_damage(write: Any) -> None:
+    source = write(GREY, DerivationDescription="abcd")
+    source.write_bytes(source.read_bytes().replace(b"\x08\0\x11\x21ST", b"\x08\0\x12\x21LO"))
+    refused(source, UnreadableSource, "SourceImageSequence is LO, not a sequence")
 
 
 @pytest.mark.parametrize("row", [row for row in policies() if row.sop_classes], ids=lambda row: row.iod)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import sys
 import warnings
 from typing import TYPE_CHECKING
 
+from lossytools.cli.exits import DESTINATION
 from lossytools.cli.verbs import root
 
 if TYPE_CHECKING:
@@ -26,6 +28,10 @@ def main() -> None:
     warnings.filterwarnings("ignore", category=UserWarning, module=r"pydicom\b")
     try:
         root(prog_name="lossytools")
+    except OSError as error:  # all others have their own words; what is left is where results are written to
+        with contextlib.suppress(OSError):
+            print(f"lossytools: results cannot be written: {error.strerror}", file=sys.stderr)
+        sys.exit(DESTINATION)
     except Stopped as stop:
         number = stop.args[0]
         print(f"lossytools: stopped by {signal.Signals(number).name}", file=sys.stderr)

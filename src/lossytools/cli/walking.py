@@ -23,7 +23,10 @@ def objects_of(path: Path) -> Found:
     Links to folders are not followed. A file that cannot be opened counts as an object, so that
     reading it says why.
     """
-    if not path.is_dir():
+    try:
+        if not path.is_dir():
+            return Found((path,))
+    except OSError:  # a name longer than the system allows
         return Found((path,))
     objects, skipped = [], 0
     for folder, folders, names in os.walk(path):

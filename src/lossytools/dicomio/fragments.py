@@ -89,23 +89,26 @@ def share_out(
     """Return for each frame its fragments as (first, stop), None where nothing says how to share them out.
 
     The Extended Offset Table is believed first, then the Basic Offset Table, each only if every
-    entry meets a fragment; then one fragment a frame; then the start markers of the code streams.
+    entry meets a fragment; then one fragment a frame; then the start markers of the code streams. A table
+    or markers of more frames than `frames` say that frames would be dropped.
     """
     place = {offset: number for number, offset in enumerate(items.offsets)}
     for table in (tuple(extended_offsets), items.basic_offsets):
+        if len(table) > frames:
+            return None
         if len(table) == frames and table[0] == 0 and all(offset in place for offset in table):
             starts = [place[offset] for offset in table]
             if all(a < b for a, b in pairwise(starts)):
                 return _ranges(starts, len(items.offsets))
     if len(items.offsets) == frames:
         return tuple((number, number + 1) for number in range(frames))
-    if frames == 1 and items.offsets:
-        return ((0, len(items.offsets)),)
     starts = [
         number
         for number in range(len(items.offsets))
         if file.read_at(items.value_at(number), min(8, items.lengths[number])).startswith(_STREAM_STARTS)
     ]
+    if frames == 1 and items.offsets and len(starts) <= 1:
+        return ((0, len(items.offsets)),)
     return _ranges(starts, len(items.offsets)) if len(starts) == frames and starts[0] == 0 else None
 
 

@@ -51,7 +51,9 @@ def check_target(source: Path, target: Path, *, force: bool) -> None:
             raise DestinationError(f"{target}: is a folder; name the file to write in it")
         if target.exists() and source.exists() and target.samefile(source):
             raise DestinationError(f"{target}: is the source itself, and originals are never overwritten")
-        if not force and (target.exists() or target.is_symlink()):
+        if target.is_symlink() or (target.exists() and not target.is_file()):
+            raise DestinationError(f"{target}: is a link or a device; name a file of its own")
+        if not force and target.exists():
             raise TargetExists(f"{target}: exists already; --force replaces it")
 
 

@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 from pydicom.dataelem import RawDataElement
 from pydicom.errors import InvalidDicomError
 from pydicom.filereader import read_dataset, read_partial
+from pydicom.valuerep import VR
 
 from lossytools.dicomio.fragments import end_of_items
 from lossytools.dicomio.honest_file import HEADER_BYTES, HonestFile
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
     from pydicom.tag import BaseTag
 
+_KNOWN_VRS = frozenset(VR)
 PIXEL_DATA = {0x7FE00008: "FloatPixelData", 0x7FE00009: "DoubleFloatPixelData", 0x7FE00010: "PixelData"}
 UNDEFINED = 0xFFFFFFFF
 DAMAGE = (
@@ -79,6 +81,8 @@ def opened(path: Path) -> Iterator[Opened]:
     Raises UnreadableSource where it is missing, not DICOM, or truncated.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise UnreadableSource(f"{path}: is no file")
         handle = path.open("rb")
     except OSError as error:
         telling = UnreadableSource(f"{path}: cannot be opened: {error.strerror}")
@@ -129,18 +133,21 @@ def _read(file: HonestFile, spare: IO[bytes]) -> Opened:
         raise UnreadableSource(
             f"truncated or damaged: {file.size - file.tell()} bytes at the end are no element"
         )
-    _check_whole(elements)
+    _check_elements(elements)
     return Opened(file, preamble, meta, elements, syntax, keyword, vr, at, length)
 
 
-def _check_whole(elements: Dataset) -> None:
-    """Refuse a last element that is shorter than it claims: pydicom takes it as it is."""
+def _check_elements(elements: Dataset) -> None:
+    """Refuse elements that pydicom takes as they are and trips over later."""
     for tag in elements.keys():  # noqa: SIM118  iterating would decode
         element = elements.get_item(tag)
-        if isinstance(element, RawDataElement) and element.length > len(element.value or b""):
-            raise UnreadableSource(
-                f"truncated: {tag} claims {element.length} bytes, the file holds {len(element.value or b'')}"
-            )
+        if not isinstance(element, RawDataElement):
+            continue
+        held = len(element.value or b"")
+        if element.length > held:
+            raise UnreadableSource(f"truncated: {tag} claims {element.length} bytes, the file holds {held}")
+        if element.VR not in _KNOWN_VRS:
+            raise UnreadableSource(f"damaged: {tag} has the VR {element.VR!r}, which does not exist")
 
 
 def _parse(file: HonestFile) -> Any:
@@ -153,7 +160,8 @@ def _parse(file: HonestFile) -> Any:
 
 
 def _at_pixel_data(tag: BaseTag, vr: str | None, length: int) -> bool:  # noqa: ARG001  pydicom's signature
-    return int(tag) in PIXEL_DATA
+    # Command and File Meta groups have no place in a data set; runs of zero bytes look like the former.
+    return int(tag) in PIXEL_DATA or tag.group in {0, 2}
 
 
 def _inflate(file: HonestFile, meta: Dataset, spare: IO[bytes]) -> HonestFile:
@@ -201,6 +209,23 @@ def _pixel_element(file: HonestFile, *, implicit: bool, little: bool) -> tuple[s
 
 
 def _after(file: HonestFile, at: int, length: int | None, *, implicit: bool, little: bool) -> Dataset:
-    """Return the elements that follow the pixel data, an empty data set where none do."""
-    file.seek(end_of_items(file, at) if length is None else min(at + length, file.size))
-    return read_dataset(cast("Any", file), implicit, little)
+    """Return the elements that follow the pixel data, an empty data set where none do.
+
+    Zero bytes behind the last element are a common way to fill a block, and are left out. Raises
+    UnreadableSource for elements that should stand before: they would replace those that do.
+    """
+    start = end_of_items(file, at) if length is None else min(at + length, file.size)
+    file.seek(start)
+    rest = read_dataset(cast("Any", file), implicit, little, stop_when=_not_behind_pixels)
+    end = file.tell()
+    while piece := file.read_at(end, min(1 << 20, file.size - end)):
+        if any(piece):
+            raise UnreadableSource(
+                f"damaged: what stands behind the pixel data, at byte {end}, does not belong"
+            )
+        end += len(piece)
+    return rest
+
+
+def _not_behind_pixels(tag: BaseTag, vr: str | None, length: int) -> bool:  # noqa: ARG001  pydicom's signature
+    return int(tag) <= max(PIXEL_DATA)

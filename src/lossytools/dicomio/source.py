@@ -163,6 +163,11 @@ def _check_native_length(file: Opened, declared: ImagePixel) -> None:
     if declared.photometric == "YBR_FULL_422" and declared.columns % 2:
         raise UnreadableSource(f"native YBR_FULL_422 needs even Columns, not {declared.columns}")
     held = min(file.pixel_length or 0, file.file.size - file.pixel_offset)
+    if held >= declared.native_bytes + declared.frame_bytes and held > declared.native_bytes + 1:
+        raise UnreadableSource(
+            f"Number of Frames {declared.frames} leaves {held - declared.native_bytes} bytes of Pixel Data"
+            f" over, a frame has {declared.frame_bytes}: frames would be dropped"
+        )
     if held < declared.native_bytes:
         raise UnreadableSource(
             f"truncated: {declared.frames} frames of {declared.columns} x {declared.rows} need"

@@ -71,6 +71,8 @@ def _comparable(before: FrameReader, after: FrameReader) -> None:
         ("rows", one.rows, other.rows),
         ("columns", one.columns, other.columns),
         ("photometric interpretation", one.photometric, other.photometric),
+        ("bits stored", one.bits_stored, other.bits_stored),
+        ("pixel representation", int(one.signed), int(other.signed)),
     ):
         if a != b:
             raise UnsupportedPixels(f"cannot be compared: {word} is {a} in the source, {b} here")

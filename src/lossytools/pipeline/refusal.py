@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lossytools.errors import RefusedByPolicy, UnreadableSource, UnsupportedPixels
+from lossytools.history import stored_values
 from lossytools.rules.facts import was_lossy
 from lossytools.standard.iod_policy import policy_of
 from lossytools.standard.transfer_syntaxes import BY_UID
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from lossytools.pipeline.options import Options
 
 
+_APPENDED = (
+    "SourceImageSequence",
+    "DerivationCodeSequence",
+    "ContributingEquipmentSequence",
+    "ReferencedSeriesSequence",
+)
 _FUNCTIONAL_GROUPS = ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence")
 
 
@@ -40,8 +47,16 @@ def refuse(evidence: Evidence, options: Options) -> None:
 
 
 def _by_class(image: Dataset, options: Options) -> None:
-    if not image.get("SOPInstanceUID"):
-        raise UnreadableSource("SOP Instance UID (0008,0018) is absent: the record must name the source")
+    instance = stored_values(image, "SOPInstanceUID")
+    if len(instance) != 1:
+        raise UnreadableSource(
+            f"SOP Instance UID (0008,0018) has {len(instance)} values, not one: the record must name it"
+        )
+    for keyword in _APPENDED:
+        if keyword in image and image[keyword].VR != "SQ":
+            raise UnreadableSource(
+                f"{keyword} is {image[keyword].VR}, not a sequence: nothing can be appended"
+            )
     uid = str(image.get("SOPClassUID", ""))
     row = policy_of(uid)
     if row is None:

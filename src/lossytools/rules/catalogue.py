@@ -24,6 +24,7 @@ from lossytools.rules import (
     steps,
     streams,
 )
+from lossytools.rules.facts import is_lossy_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -119,14 +120,19 @@ _CARRIED_ON = frozenset({"M14", "U06"})
 """Rules about values that a step can only carry on: ratios stated before it, UIDs given by others."""
 
 
+_LACKING = frozenset({"M01", "M02"})
+"""Rules about a history that a lossless step must leave as it found it (U02), also where there is none."""
+
+
 def audit_step(source: Evidence, derived: Evidence, rules: Iterable[Rule] = CATALOGUE) -> Iterator[Finding]:
     """Yield what a step itself did wrong: findings of the pair, and those of the result that are new.
 
     What the source says against itself stays its own; a step neither mends nor hides it.
     """
     wanted = tuple(rules)
+    carried = _CARRIED_ON if is_lossy_step(source, derived) else _CARRIED_ON | _LACKING
     old = {(finding.rule, finding.says) for finding in audit(source, wanted)}
     for finding in audit(derived, wanted):
-        if (finding.rule, finding.says) not in old and finding.rule not in _CARRIED_ON:
+        if (finding.rule, finding.says) not in old and finding.rule not in carried:
             yield finding
     yield from audit_pair(source, derived, wanted)
