@@ -274,3 +274,12 @@ class TestSixteenBits:
         path = write(ramp((1, 40, 50), 4095, "u2"), BitsStored=12, HighBit=11)
         with pytest.raises(UnsupportedPixels, match="12"):
             transcode(path, path.with_name(f"{codec[:6]}.dcm"), "jpeg")
+
+
+def test_a_bound_that_leaves_nothing_to_lose_is_refused_with_advice(write: Any) -> None:
+    pixels = ramp((1, 40, 50), 4095, "i2")
+    pixels[0, 0, 0] = -32768
+    path = write(pixels)
+    with pytest.raises(UnsupportedPixels, match="use near 2 or more"):
+        transcode(path, path.with_name("derived.dcm"), "jpegls:near=1", ALLOWED)
+    assert transcode(path, path.with_name("derived.dcm"), "jpegls:near=2", ALLOWED).measurement.max_error == 1

@@ -59,6 +59,12 @@ def _unpacked(stream: bytes, pixels: ImagePixel) -> bytes:
         return bytes(rle.decode_frame(stream, cells, pixels.bits_allocated, "<"))
     except REFUSALS as error:
         raise DecodeError(f"rle: {words_of(error)}") from error
+    except BaseException as error:
+        # A panic of Rust comes as a BaseException of a type that nothing exports. (The decoder of
+        # imagecodecs is no way out: damaged segments crash the process.)
+        if type(error).__name__ != "PanicException":
+            raise
+        raise DecodeError("rle: the segments do not fit the frame") from error
 
 
 def _inflated(stream: bytes, size: int) -> bytes:

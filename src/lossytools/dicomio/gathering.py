@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lossytools.codecs.codestream import bare_length, ends_properly, read_header
+from lossytools.codecs.codestream import TAIL_BYTES, bare_length, ends_properly, read_header
 from lossytools.errors import DecodeError
 from lossytools.evidence import Encapsulation, Evidence, StreamFact
 from lossytools.standard.transfer_syntaxes import BY_UID
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from lossytools.dicomio.source import Source
 
 _HEAD = 2048  # bytes; most headers of code streams end before, all of the stream is read where one does not
-_TAIL = 64  # bytes; padding behind the end marker is a byte or two, some writers add more
 _WITHOUT_HEADER = {"rle", "native", "deflated-frame", "video", "jpip"}
 
 
@@ -75,7 +74,7 @@ def _look_at(source: Source, items: Items, first: int, stop: int) -> _Stream:
     except DecodeError as error:
         return _Stream(None, str(error), False, length)
     last = stop - 1
-    size = min(_TAIL, items.lengths[last])
+    size = min(TAIL_BYTES, items.lengths[last])
     tail = source.opened.file.read_at(items.value_at(last) + items.lengths[last] - size, size)
     complete = ends_properly(tail, header.family)
     return _Stream(header, "", complete, bare_length(tail, length, header.family))

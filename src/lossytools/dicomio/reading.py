@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 import tempfile
-import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, cast
@@ -14,14 +13,13 @@ from pydicom.errors import InvalidDicomError
 from pydicom.filereader import read_dataset, read_partial
 from pydicom.valuerep import VR
 
+from lossytools.dicomio.deflated import deflated_meta, inflate
 from lossytools.dicomio.fragments import end_of_items
-from lossytools.dicomio.honest_file import HEADER_BYTES, HonestFile
+from lossytools.dicomio.honest_file import HonestFile
 from lossytools.dicomio.relabel import to_explicit_little_endian
 from lossytools.errors import DecodeError, EncodeError, SourceError, UnreadableSource
 from lossytools.standard.transfer_syntaxes import (
     BIG_ENDIAN,
-    DEFLATED,
-    EXPLICIT_LITTLE_ENDIAN,
     IMPLICIT_LITTLE_ENDIAN,
 )
 
@@ -47,10 +45,6 @@ DAMAGE = (
 )
 """What pydicom trips over first in a damaged data set; it has no error of its own for that."""
 _IN_MEMORY = 1 << 25  # bytes of an inflated data set; more goes to the disk
-_INFLATED_LIMIT = 1 << 33  # bytes; native Pixel Data ends at 2**32, so more is an attack
-_INFLATED_FREE = 1 << 28  # bytes that any data set may inflate to: blank images shrink 1000:1
-_INFLATED_RATIO = 200  # inflated to compressed bytes beyond that: only bombs and blanks pass it
-_PIECE = 1 << 16  # bytes read or inflated at once: 64 KiB of a bomb are 64 MiB
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +109,14 @@ def _open(file: HonestFile, spare: IO[bytes]) -> Opened:
 
 
 def _read(file: HonestFile, spare: IO[bytes]) -> Opened:
+    deflated = deflated_meta(file)
+    if deflated is not None:
+        file = inflate(file, deflated, spare)
     header = _parse(file)
-    meta, preamble = header.file_meta, header.preamble or b""
+    meta, preamble = header.file_meta if deflated is None else deflated, header.preamble or b""
     syntax = str(meta.get("TransferSyntaxUID", ""))
     if not syntax:
         raise UnreadableSource("the file does not name its Transfer Syntax (0002,0010)")
-    if syntax == DEFLATED:
-        file = _inflate(file, meta, spare)
-        header = _parse(file)
     implicit, little = syntax == IMPLICIT_LITTLE_ENDIAN, syntax != BIG_ENDIAN
     keyword, vr, length = _pixel_element(file, implicit=implicit, little=little)
     at = file.tell()
@@ -162,31 +156,6 @@ def _parse(file: HonestFile) -> Any:
 def _at_pixel_data(tag: BaseTag, vr: str | None, length: int) -> bool:  # noqa: ARG001  pydicom's signature
     # Command and File Meta groups have no place in a data set; runs of zero bytes look like the former.
     return int(tag) in PIXEL_DATA or tag.group in {0, 2}
-
-
-def _inflate(file: HonestFile, meta: Dataset, spare: IO[bytes]) -> HonestFile:
-    """Return the same file as Explicit VR Little Endian, inflated into `spare` piece by piece (PS3.5 A.5)."""
-    start = HEADER_BYTES + 12 + int(meta.get("FileMetaInformationGroupLength", 0))
-    head = file.read_at(0, start)
-    spare.write(head.replace(DEFLATED.encode(), EXPLICIT_LITTLE_ENDIAN.encode() + b"\0" * 3, 1))
-    packed = file.size - start
-    limit = min(_INFLATED_LIMIT, max(_INFLATED_FREE, _INFLATED_RATIO * packed))
-    engine = zlib.decompressobj(-zlib.MAX_WBITS)
-    while not engine.eof:
-        piece = engine.unconsumed_tail or file.file.read(_PIECE)
-        try:
-            inflated = engine.decompress(piece, _PIECE)
-        except zlib.error as error:
-            raise UnreadableSource(f"the deflated data set is damaged: {error}") from error
-        if not piece and not inflated:
-            raise UnreadableSource("truncated: the deflated data set has no end")
-        spare.write(inflated)
-        if spare.tell() > limit:
-            raise UnreadableSource(
-                f"the data set inflates to more than {limit} bytes from {packed} compressed bytes:"
-                f" over {_INFLATED_FREE} bytes at most {_INFLATED_RATIO}:1 is believed"
-            )
-    return HonestFile(spare, file.name)
 
 
 def _pixel_element(file: HonestFile, *, implicit: bool, little: bool) -> tuple[str, str, int | None]:

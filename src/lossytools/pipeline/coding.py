@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lossytools.codecs.codestream import read_header
 from lossytools.errors import EncodeError
 from lossytools.measurement import FrameMeasurement, measure_frame
 from lossytools.pixels import bit_plane, pack_bits
@@ -28,6 +29,7 @@ class CodedFrame:
 
     stream: bytes
     measurement: FrameMeasurement
+    lossy: bool
     padding_kept: bool
     overlays: tuple[bytes, ...]
 
@@ -65,7 +67,8 @@ class FrameWork:
             peak=native.peak,
         )
         self._judge(measured, stream, decoded)
-        return CodedFrame(stream, measured, self._padding_kept(frame, decoded), self._overlays(value))
+        lossy = read_header(stream).irreversible
+        return CodedFrame(stream, measured, lossy, self._padding_kept(frame, decoded), self._overlays(value))
 
     def _judge(self, measured: FrameMeasurement, stream: bytes, decoded: Frame) -> None:
         bound = self.codec.bound

@@ -15,7 +15,7 @@ from lossytools.dicomio.publishing import check_target, publishing
 from lossytools.dicomio.source import FrameReader, Source, extended_offsets, frame_reader, read_source
 from lossytools.dicomio.spool import Spool
 from lossytools.dicomio.writing import write_object
-from lossytools.errors import NotSmaller, UnreadableSource
+from lossytools.errors import NotSmaller, UnreadableSource, UnsupportedPixels
 from lossytools.measurement import Measurement
 from lossytools.pipeline.checking import check_draft
 from lossytools.pipeline.coding import FrameWork, numbered_values, padding_of
@@ -55,6 +55,7 @@ class _Sum:
     """What the frames coded so far add up to; of the frames themselves nothing stays."""
 
     measurement: Measurement | None = None
+    lossy: bool = False
     padding_kept: bool = True
     planes: list[tuple[bytes, ...]] = field(default_factory=list)
 
@@ -62,6 +63,7 @@ class _Sum:
         """Add one frame."""
         one = Measurement.of(coded.measurement)
         self.measurement = one if self.measurement is None else self.measurement + one
+        self.lossy = self.lossy or coded.lossy
         self.padding_kept = self.padding_kept and coded.padding_kept
         if coded.overlays:
             self.planes.append(coded.overlays)
@@ -149,6 +151,11 @@ def _encode(job: _Job, spool: Spool, on_frame: OnFrame | None) -> _Coded:
             on_frame(coded.measurement, reader.declared.frames)
     if so_far.measurement is None:
         raise UnreadableSource("the object holds no frame")
+    if not so_far.lossy:
+        raise UnsupportedPixels(
+            f"{job.codec!r} has to code every frame without loss, as samples reach the ends of their signed"
+            " range; that would be no lossy step: use near 2 or more"
+        )
     _check_smaller(job, so_far.measurement)
     size = reader.declared.rows * reader.declared.columns
     planes = (join_bits(list(frames), size) for frames in zip(*so_far.planes, strict=True))

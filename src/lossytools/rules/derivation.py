@@ -172,7 +172,7 @@ def _purpose_after_step(source: Evidence, derived: Evidence) -> Said:
     allowed = set(pairs_of(wanted)) | (
         pairs_of(PROCESSED_PREDECESSOR) if _reshaped(source, derived) else set()
     )
-    for item in source_items(source, derived):
+    for item in source_items(source, derived)[-1:]:  # an earlier one is history, wrong as it may be
         if not allowed & set(codes(item, "PurposeOfReferenceCodeSequence")):
             yield f"the purpose of the reference to the source is not {wanted.value}, {wanted.meaning}"
 
@@ -194,6 +194,7 @@ def _reshaped(source: Evidence, derived: Evidence) -> bool:
         pair(),
         pair(JPEG_SOURCE, **JPEG_2000 | {"SourceImageSequence": [FROM_LOSSY]}),
         pair({"Rows": 960}, SourceImageSequence=[FROM_PROCESSED]),
+        pair(SourceImageSequence=[FROM_LOSSY, source_item(SOURCE_UID)]),
     ],
     breaks=[
         one(SourceImageSequence=[source_item(SOURCE_UID, PROCESSING_EQUIPMENT)]),
