@@ -57,3 +57,9 @@ def test_only_the_command_line_prints(module: Path) -> None:
     calls = [n for n in ast.walk(ast.parse(module.read_text())) if isinstance(n, ast.Call)]
     names = {call.func.id for call in calls if isinstance(call.func, ast.Name)}
     assert not names & {"print", "exit", "input"}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_no_function_bears_the_name_of_its_module(module: Path) -> None:
+    functions = {n.name for n in ast.parse(module.read_text()).body if isinstance(n, ast.FunctionDef)}
+    assert module.stem not in functions

@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     )
     from lossytools.measurement import FrameMeasurement, Measurement
     from lossytools.pipeline.auditing import audit_file as audit
-    from lossytools.pipeline.decompress import Decompressed, decompress
-    from lossytools.pipeline.measure import Comparison, measure
+    from lossytools.pipeline.comparison import Comparison, measure
+    from lossytools.pipeline.decompression import Decompressed, decompress
     from lossytools.pipeline.options import Options, Outcome
-    from lossytools.pipeline.transcode import transcode
-    from lossytools.rules.rule import Finding
+    from lossytools.pipeline.transcoding import transcode
+    from lossytools.rules.definition import Finding
     from lossytools.values import ImagePixel, LossyStep
 
 __all__ = [
@@ -83,7 +83,7 @@ _HOMES = {
     "lossytools.pipeline": (
         "Comparison", "Decompressed", "Options", "Outcome", "decompress", "measure", "transcode",
     ),
-    "lossytools.rules.rule": ("Finding",),
+    "lossytools.rules.definition": ("Finding",),
     "lossytools.values": ("ImagePixel", "LossyStep"),
 }  # fmt: skip
 """Which module each name of the door lives in; errors and `audit` apart."""

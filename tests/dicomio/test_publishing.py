@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lossytools.dicomio.publishing import check_target, clear_leftovers, publishing
+from lossytools.dicomio.publishing import check_target, clear_leftovers, publish
 from lossytools.errors import DestinationError, TargetExists
 
 
@@ -18,7 +18,7 @@ def leftovers(folder: Path) -> list[Path]:
 
 
 def test_a_draft_becomes_the_target_whole(tmp_path: Path) -> None:
-    with publishing(tmp_path / "a.dcm", force=False) as draft:
+    with publish(tmp_path / "a.dcm", force=False) as draft:
         draft.file.write(b"whole")
         assert not (tmp_path / "a.dcm").exists()
     assert (tmp_path / "a.dcm").read_bytes() == b"whole"
@@ -28,7 +28,7 @@ def test_a_draft_becomes_the_target_whole(tmp_path: Path) -> None:
 def test_an_error_leaves_the_target_as_it_was(tmp_path: Path) -> None:
     target = tmp_path / "a.dcm"
     target.write_bytes(b"old")
-    with pytest.raises(ZeroDivisionError), publishing(target, force=True) as draft:
+    with pytest.raises(ZeroDivisionError), publish(target, force=True) as draft:
         draft.file.write(b"half" * (1 // 0))
     assert target.read_bytes() == b"old"
     assert leftovers(tmp_path) == []
@@ -37,10 +37,10 @@ def test_an_error_leaves_the_target_as_it_was(tmp_path: Path) -> None:
 def test_force_replaces_and_without_it_nothing_is_replaced(tmp_path: Path) -> None:
     target = tmp_path / "a.dcm"
     target.write_bytes(b"old")
-    with pytest.raises(TargetExists), publishing(target, force=False) as draft:
+    with pytest.raises(TargetExists), publish(target, force=False) as draft:
         draft.file.write(b"new")
     assert target.read_bytes() == b"old"
-    with publishing(target, force=True) as draft:
+    with publish(target, force=True) as draft:
         draft.file.write(b"new")
     assert target.read_bytes() == b"new"
     assert leftovers(tmp_path) == []
@@ -51,16 +51,16 @@ def test_where_links_do_not_exist_a_rename_publishes(tmp_path: Path, monkeypatch
         raise OSError(errno.EPERM, "Operation not permitted")
 
     monkeypatch.setattr(os, "link", no_links)
-    with publishing(tmp_path / "a.dcm", force=False) as draft:
+    with publish(tmp_path / "a.dcm", force=False) as draft:
         draft.file.write(b"whole")
     assert (tmp_path / "a.dcm").read_bytes() == b"whole"
-    with pytest.raises(TargetExists), publishing(tmp_path / "a.dcm", force=False):
+    with pytest.raises(TargetExists), publish(tmp_path / "a.dcm", force=False):
         pass
 
 
 def test_a_full_disk_is_a_destination_error_and_leaves_nothing(tmp_path: Path) -> None:
     target = tmp_path / "a.dcm"
-    with pytest.raises(DestinationError, match="No space left"), publishing(target, force=False):
+    with pytest.raises(DestinationError, match="No space left"), publish(target, force=False):
         raise OSError(errno.ENOSPC, "No space left on device")
     assert list(tmp_path.iterdir()) == []
 
@@ -68,7 +68,7 @@ def test_a_full_disk_is_a_destination_error_and_leaves_nothing(tmp_path: Path) -
 def test_a_leftover_of_a_killed_run_is_cleared_and_a_running_one_is_not(tmp_path: Path) -> None:
     dead = tmp_path / ".lossytools-dead.part"
     dead.write_bytes(b"half")
-    with publishing(tmp_path / "a.dcm", force=False) as draft:
+    with publish(tmp_path / "a.dcm", force=False) as draft:
         assert not dead.exists()
         clear_leftovers(tmp_path)
         assert draft.path.exists()
@@ -77,8 +77,8 @@ def test_a_leftover_of_a_killed_run_is_cleared_and_a_running_one_is_not(tmp_path
 
 def test_a_temporary_of_another_living_process_is_not_cleared(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from lossytools.dicomio.publishing import publishing\n"
-        "with publishing(Path(sys.argv[1]) / 'b.dcm', force=False):\n"
+        "import sys; from pathlib import Path; from lossytools.dicomio.publishing import publish\n"
+        "with publish(Path(sys.argv[1]) / 'b.dcm', force=False):\n"
         "    print('ready', flush=True); sys.stdin.read()"
     )
     command = [sys.executable, "-c", code, str(tmp_path)]
@@ -144,7 +144,7 @@ def test_where_locks_do_not_work_the_temporary_of_another_stays(
     other = tmp_path / ".lossytools-other.part"
     other.write_bytes(b"another's")
     monkeypatch.setattr(fcntl, "flock", no_locks)
-    with publishing(tmp_path / "a.dcm", force=False) as draft:
+    with publish(tmp_path / "a.dcm", force=False) as draft:
         draft.file.write(b"whole")
     assert other.read_bytes() == b"another's"
     assert (tmp_path / "a.dcm").read_bytes() == b"whole"
@@ -161,6 +161,6 @@ def test_a_folder_that_cannot_be_flushed_does_not_unsay_a_published_target(
         return honest(path, *rest, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(os, "open", no_folders)
-    with publishing(tmp_path / "a.dcm", force=False) as draft:
+    with publish(tmp_path / "a.dcm", force=False) as draft:
         draft.file.write(b"whole")
     assert (tmp_path / "a.dcm").read_bytes() == b"whole"

@@ -21,7 +21,7 @@ from lossytools import Options, decompress, measure, transcode
 from lossytools.dicomio.spool import Spool
 from lossytools.errors import EncodeError, InconsistentResult, UnreadableSource, UnsupportedPixels
 from lossytools.pipeline import checking
-from lossytools.rules.rule import Finding
+from lossytools.rules.definition import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

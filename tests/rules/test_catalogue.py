@@ -13,7 +13,7 @@ from lossytools.rules.bases import JPEG_SOURCE, NATIVE, NEVER_LOSSY, SAME_UID
 from lossytools.rules.examples import evidence_of, example_pair, source_of
 
 if TYPE_CHECKING:
-    from lossytools.rules.rule import Example
+    from lossytools.rules.definition import Example
 
 # The rules this version has; the others of the list are later work.
 PRESENT = {

@@ -12,6 +12,7 @@ from lossytools.changes.change import SIGNATURES, Change, Item, Value, append, r
 from lossytools.changes.record import code_item
 from lossytools.elements import holds
 from lossytools.standard.codes import ACQUISITION_EQUIPMENT, PROCESSING_EQUIPMENT
+from lossytools.standard.equipment import EQUIPMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,23 +23,6 @@ if TYPE_CHECKING:
     from lossytools.changes.step import Step
 
 NAME = "lossytools"
-_EQUIPMENT = (
-    "Manufacturer",
-    "InstitutionName",
-    "InstitutionAddress",
-    "StationName",
-    "InstitutionalDepartmentName",
-    "ManufacturerModelName",
-    "DeviceSerialNumber",
-    "SoftwareVersions",
-    "DeviceUID",
-    "SpatialResolution",
-    "DateOfLastCalibration",
-    "TimeOfLastCalibration",
-    "DateOfManufacture",
-    "DateOfInstallation",
-)
-"""Attributes of General Equipment that a Contributing Equipment item takes over (C.7.5.1, C.12.1)."""
 _SOURCE_ONLY = (
     "InstitutionalDepartmentTypeCodeSequence",
     "ManufacturerDeviceClassUID",
@@ -99,7 +83,7 @@ def _own_series(image: Dataset, series_uid: str, version: str) -> Iterator[Chang
         _former_equipment(image),
         "PS3.3 C.12.1.1.5: the equipment of the source",
     )
-    for keyword in (*_EQUIPMENT, *_SOURCE_ONLY):
+    for keyword in (*EQUIPMENT, *_SOURCE_ONLY):
         if keyword in image and keyword not in _OWN:
             yield remove(keyword, because)
     for keyword, value in zip(_OWN, (NAME, NAME, version), strict=True):
@@ -113,7 +97,7 @@ def _former_equipment(image: Dataset) -> Item:
     pairs: list[tuple[str, Value]] = [("PurposeOfReferenceCodeSequence", code_item(purpose))]
     if not image.get("Manufacturer"):
         pairs.append(("Manufacturer", "unknown"))
-    for keyword in _EQUIPMENT:
+    for keyword in EQUIPMENT:
         value = image.get(keyword)
         if value:
             pairs.append(

@@ -54,6 +54,6 @@ def checks_of(folder: Path) -> Iterator[Check]:
     yield from libraries
     if any(check.level == "fail" for check in libraries):
         return  # without its libraries nothing more of lossytools can be loaded
-    from lossytools.cli.surroundings import surroundings  # noqa: PLC0415  needs the libraries
+    from lossytools.cli.surroundings import look_around  # noqa: PLC0415  needs the libraries
 
-    yield from surroundings(folder)
+    yield from look_around(folder)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lossytools.cli.console import progress
 from lossytools.cli.recording import recorded_time
-from lossytools.dicomio.publishing import disk_errors, publishing
+from lossytools.dicomio.publishing import disk_errors, publish
 from lossytools.dicomio.source import frame_reader, read_source
 from lossytools.pipeline import Options, measure, transcode
 from lossytools.report.figures import decibels, ratio_words
@@ -91,7 +91,7 @@ def draw_frames(cine: Path, made: tuple[Shown, ...], target: Path) -> Path:
     first = Panel("source", "native", read_frame(cine, worst))
     panels = [_panel(shown, worst) for shown in made]
     image = draw(title, first, panels)
-    with publishing(target, force=True) as draft:
+    with publish(target, force=True) as draft:
         image.save(draft.file, "PNG", optimize=True)
     return target
 

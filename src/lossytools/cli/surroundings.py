@@ -20,7 +20,7 @@ _LITTLE_MEMORY = 1 << 30  # bytes of address space; Python, NumPy and the codecs
 _LITTLE_DISK = 100 << 20  # bytes
 
 
-def surroundings(folder: Path) -> Iterator[Check]:
+def look_around(folder: Path) -> Iterator[Check]:
     """Yield what results written to `folder` would meet."""
     from lossytools.pipeline.window import processors  # noqa: PLC0415  loads pydicom and NumPy
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lossytools.codecs.codestream.jpeg import SOS, factors_of, start_of
-from lossytools.codecs.codestream.segments import segments
+from lossytools.codecs.codestream.segments import walk
 from lossytools.errors import DecodeError
 
 if TYPE_CHECKING:
@@ -89,4 +89,4 @@ def _planes(rows: int, columns: int, factors: Sequence[tuple[int, int]]) -> list
 
 def _scan_start(stream: bytes) -> int:
     """Return where the first scan's header ends."""
-    return max(segment.end for segment in segments(stream, start_of(stream) + 2, last=SOS))
+    return max(segment.end for segment in walk(stream, start_of(stream) + 2, last=SOS))

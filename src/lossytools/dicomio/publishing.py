@@ -58,7 +58,7 @@ def check_target(source: Path, target: Path, *, force: bool) -> None:
 
 
 @contextmanager
-def publishing(target: Path, *, force: bool) -> Iterator[Draft]:
+def publish(target: Path, *, force: bool) -> Iterator[Draft]:
     """Give a draft to write and to check; on leaving it without an error it becomes `target`.
 
     Raises DestinationError where the folder is full, read-only or gone, TargetExists where a target

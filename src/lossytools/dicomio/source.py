@@ -10,7 +10,7 @@ import numpy as np
 
 from lossytools.codecs.decoding import decode_frame
 from lossytools.dicomio.fragments import Items, read_items, share_out
-from lossytools.dicomio.image_pixel import image_pixel
+from lossytools.dicomio.pixel_module import image_pixel
 from lossytools.dicomio.reading import Opened, opened
 from lossytools.dicomio.relabel import to_explicit_little_endian
 from lossytools.errors import DecodeError, UnreadableSource

@@ -1,8 +1,8 @@
 """What the house is for: one object in, one true object out; and the measuring of any two."""
 
-from lossytools.pipeline.decompress import Decompressed, decompress
-from lossytools.pipeline.measure import Comparison, measure
+from lossytools.pipeline.comparison import Comparison, measure
+from lossytools.pipeline.decompression import Decompressed, decompress
 from lossytools.pipeline.options import Options, Outcome
-from lossytools.pipeline.transcode import transcode
+from lossytools.pipeline.transcoding import transcode
 
 __all__ = ["Comparison", "Decompressed", "Options", "Outcome", "decompress", "measure", "transcode"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from lossytools.rules.rule import SEVERITIES
+from lossytools.rules.definition import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from lossytools.rules.rule import Example, Rule
+    from lossytools.rules.definition import Example, Rule
 
 _WIDTH = 88
 

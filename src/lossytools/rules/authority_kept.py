@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lossytools.rules.attributes import has, items, starts_with, text
+from lossytools.rules.definition import pair, pair_rule
 from lossytools.rules.facts import uid_changed
-from lossytools.rules.rule import pair, pair_rule
 
 if TYPE_CHECKING:
     from lossytools.evidence import Evidence
-    from lossytools.rules.rule import Rule, Said
+    from lossytools.rules.definition import Rule, Said
 
 _ORIGINAL = {
     "ModifiedAttributesSequence": [{"PatientID": "2"}],

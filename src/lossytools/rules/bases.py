@@ -21,7 +21,6 @@ from lossytools.standard.codes import (
 from lossytools.standard.transfer_syntaxes import EXPLICIT_LITTLE_ENDIAN, JPEG_BASELINE
 
 US_MULTIFRAME = "1.2.840.10008.5.1.4.1.1.3.1"
-ENHANCED_US = "1.2.840.10008.5.1.4.1.1.6.2"
 ENDOSCOPY = "1.2.840.10008.5.1.4.1.1.77.1.1"
 DX = "1.2.840.10008.5.1.4.1.1.1.1"
 CT = "1.2.840.10008.5.1.4.1.1.2"

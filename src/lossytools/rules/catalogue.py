@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from lossytools.evidence import Evidence
-    from lossytools.rules.rule import Finding, Rule
+    from lossytools.rules.definition import Finding, Rule
 
 FAMILIES: dict[str, str] = {
     "L": "The flag Lossy Image Compression",

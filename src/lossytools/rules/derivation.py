@@ -16,8 +16,8 @@ from lossytools.rules.bases import (
     SOURCE_UID,
     source_item,
 )
+from lossytools.rules.definition import one, pair, rule
 from lossytools.rules.facts import flag_of, is_lossy_step, was_lossy
-from lossytools.rules.rule import one, pair, rule
 from lossytools.rules.sources import (
     PREDECESSOR,
     gathered,
@@ -35,7 +35,7 @@ from lossytools.standard.codes import (
 
 if TYPE_CHECKING:
     from lossytools.evidence import Evidence
-    from lossytools.rules.rule import Rule, Said
+    from lossytools.rules.definition import Rule, Said
 
 _PURPOSES = PREDECESSOR | pairs_of(PROCESSED_PREDECESSOR)
 

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from lossytools.rules.attributes import value
 from lossytools.rules.bases import OLDER_UID, SOURCE_UID, source_item
+from lossytools.rules.definition import pair, pair_rule
 from lossytools.rules.facts import is_lossy_step
-from lossytools.rules.rule import pair, pair_rule
 from lossytools.rules.sources import older_sources
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
     from lossytools.evidence import Evidence
-    from lossytools.rules.rule import Rule, Said
+    from lossytools.rules.definition import Rule, Said
 
 _CUT = "...]"
 _LONG = "Denoised " * 120  # 1,080 characters with the blank at its end

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from lossytools.rules import bases
 from lossytools.rules.catalogue import CATALOGUE, FAMILIES
-from lossytools.rules.rule import SEVERITIES
+from lossytools.rules.definition import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lossytools.rules.rule import Changes, Example, Rule
+    from lossytools.rules.definition import Changes, Example, Rule
 
 _HEAD = """# The rules
 

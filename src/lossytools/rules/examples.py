@@ -17,7 +17,7 @@ from lossytools.rules.bases import DERIVED, ENCAPSULATED, JPEG_HEADER, NATIVE_BY
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lossytools.rules.rule import Changes, Example
+    from lossytools.rules.definition import Changes, Example
 
 
 def evidence_of(changes: Changes | None = None) -> Evidence:

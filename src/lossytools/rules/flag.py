@@ -18,6 +18,7 @@ from lossytools.rules.bases import (
     NATIVE,
     NEVER_LOSSY,
 )
+from lossytools.rules.definition import one, rule
 from lossytools.rules.facts import (
     JPEG_XL_RECOMPRESSION,
     at,
@@ -27,11 +28,10 @@ from lossytools.rules.facts import (
     syntax_of,
     types_of,
 )
-from lossytools.rules.rule import one, rule
 
 if TYPE_CHECKING:
     from lossytools.evidence import Evidence
-    from lossytools.rules.rule import Rule, Said
+    from lossytools.rules.definition import Rule, Said
 
 _CLAUSE = "PS3.3 C.7.6.1.1.5"
 _SET = "set (0028,2110) to 01"

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from lossytools.history import RETIRED_FLAG
 from lossytools.rules.attributes import has
 from lossytools.rules.bases import JPEG_SOURCE, NATIVE, NEVER_LOSSY
+from lossytools.rules.definition import one, pair, pair_rule, rule
 from lossytools.rules.facts import coded_lossy, flag_of, had_retired_flag, shown
-from lossytools.rules.rule import one, pair, pair_rule, rule
 
 if TYPE_CHECKING:
     from lossytools.evidence import Evidence
-    from lossytools.rules.rule import Rule, Said
+    from lossytools.rules.definition import Rule, Said
 
 
 @pair_rule(

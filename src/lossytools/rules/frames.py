@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from lossytools.history import stored_values
 from lossytools.rules.attributes import unsigned64
 from lossytools.rules.bases import JPEG_2000, NATIVE, NEVER_LOSSY
+from lossytools.rules.definition import one, rule
 from lossytools.rules.facts import frame_count, syntax_of
-from lossytools.rules.rule import one, rule
 
 if TYPE_CHECKING:
     from lossytools.evidence import Encapsulation, Evidence
-    from lossytools.rules.rule import Rule, Said
+    from lossytools.rules.definition import Rule, Said
 
 _SINGLE = {"rle", "jpegxl", "deflated-frame", "native"}  # "native" encapsulated is 1.2.840.10008.1.2.1.98
 _RLE = {"meta__TransferSyntaxUID": "1.2.840.10008.1.2.5", "PhotometricInterpretation": "RGB", "streams": ()}

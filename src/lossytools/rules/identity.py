@@ -16,14 +16,14 @@ from lossytools.rules.bases import (
     OLDER_UID,
     source_item,
 )
+from lossytools.rules.definition import one, rule
 from lossytools.rules.facts import at, syntax_of
-from lossytools.rules.rule import one, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lossytools.evidence import Evidence
-    from lossytools.rules.rule import Rule, Said
+    from lossytools.rules.definition import Rule, Said
     from lossytools.standard.transfer_syntaxes import TransferSyntax
 
 _UID = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))*")

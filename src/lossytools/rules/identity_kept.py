@@ -14,12 +14,13 @@ from lossytools.rules.bases import (
     SAME_UID,
     SOURCE_UID,
 )
+from lossytools.rules.definition import pair, pair_rule
 from lossytools.rules.facts import frame_count, is_lossy_step, uid_changed
-from lossytools.rules.rule import pair, pair_rule
+from lossytools.standard.equipment import EQUIPMENT
 
 if TYPE_CHECKING:
     from lossytools.evidence import Evidence
-    from lossytools.rules.rule import Rule, Said
+    from lossytools.rules.definition import Rule, Said
 
 _DERIVATION = ("ImageType", "DerivationDescription", "DerivationCodeSequence", "SourceImageSequence")
 _PATIENT_AND_STUDY = (
@@ -49,16 +50,6 @@ _FRAMES_OF_REFERENCE = (
     "AcquisitionUID",
     "IrradiationEventUID",
     "DimensionOrganizationSequence",
-)
-_EQUIPMENT = (
-    "Manufacturer",
-    "ManufacturerModelName",
-    "DeviceSerialNumber",
-    "SoftwareVersions",
-    "InstitutionName",
-    "InstitutionAddress",
-    "InstitutionalDepartmentName",
-    "StationName",
 )
 
 
@@ -167,7 +158,7 @@ def equipment_binds_series(source: Evidence, derived: Evidence) -> Said:
     series = "SeriesInstanceUID"
     if not has(derived.image, series) or not same(source.image, derived.image, series):
         return
-    for said in _changed(source, derived, _EQUIPMENT):
+    for said in _changed(source, derived, EQUIPMENT):
         yield f"{said}, the series is the same"
 
 

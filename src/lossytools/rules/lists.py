@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from lossytools.history import METHOD, RATIO, stored_values
 from lossytools.rules.bases import DX, JPEG_2000, JPEG_2000_REVERSIBLE, JPEG_LS, NATIVE, NEVER_LOSSY
+from lossytools.rules.definition import Remark, one, rule
 from lossytools.rules.facts import flag_of, stream_method, syntax_of, types_of
-from lossytools.rules.rule import Remark, one, rule
 from lossytools.standard.methods import METHODS
 
 if TYPE_CHECKING:
     from lossytools.evidence import Evidence
-    from lossytools.rules.rule import Rule, Said
+    from lossytools.rules.definition import Rule, Said
 
 _CODE_STRING = re.compile(r"[A-Z0-9_ ]{0,16}")
 _PART_2 = "1.2.840.10008.1.2.4.93"

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from lossytools.rules.attributes import number
 from lossytools.rules.bases import GREY, NATIVE, NATIVE_BYTES
+from lossytools.rules.definition import one, rule
 from lossytools.rules.facts import frame_count, syntax_of
 from lossytools.rules.pixels import photometric
-from lossytools.rules.rule import one, rule
 from lossytools.standard.encodings import NEVER_NATIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lossytools.evidence import Evidence
-    from lossytools.rules.rule import Rule, Said
+    from lossytools.rules.definition import Rule, Said
 
 _SHARED_CHROMA = {"YBR_FULL_422": 2.0, "YBR_PARTIAL_422": 2.0, "YBR_PARTIAL_420": 1.5}
 _BITS_OF = {"FloatPixelData": 32, "DoubleFloatPixelData": 64}

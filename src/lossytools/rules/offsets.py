@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from lossytools.rules.attributes import has, unsigned64
 from lossytools.rules.bases import CODE_STREAMS, NATIVE
+from lossytools.rules.definition import one, rule
 from lossytools.rules.facts import frame_count, syntax_of
 from lossytools.rules.frames import frames_apart
-from lossytools.rules.rule import one, rule
 
 if TYPE_CHECKING:
     from lossytools.evidence import Encapsulation, Evidence
-    from lossytools.rules.rule import Rule, Said
+    from lossytools.rules.definition import Rule, Said
 
 _EXTENDED, _LENGTHS = "ExtendedOffsetTable", "ExtendedOffsetTableLengths"
 _LARGEST = 0xFFFF_FFFF

@@ -8,13 +8,13 @@ from pydicom.tag import Tag
 
 from lossytools.rules.attributes import number_at
 from lossytools.rules.bases import GREY
-from lossytools.rules.rule import one, pair, rule
+from lossytools.rules.definition import one, pair, rule
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
     from lossytools.evidence import Evidence
-    from lossytools.rules.rule import Rule, Said
+    from lossytools.rules.definition import Rule, Said
 
 _GROUPS = range(0x6000, 0x6020, 2)
 _IN_BITS = GREY | {

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from lossytools.rules.attributes import has, number, text
 from lossytools.rules.bases import CT, GREY, JPEG_2000, JPEG_LS, NATIVE
+from lossytools.rules.definition import one, pair, rule
 from lossytools.rules.facts import coded_lossy, is_ultrasound, syntax_of
 from lossytools.rules.photometrics import SAMPLES, allowed_in
-from lossytools.rules.rule import one, pair, rule
 
 if TYPE_CHECKING:
     from lossytools.evidence import Evidence
-    from lossytools.rules.rule import Rule, Said
+    from lossytools.rules.definition import Rule, Said
 
 _PLANAR_0 = {"jpeg", "jpegls", "jpeg2000", "htj2k", "jpegxl", "video"}
 _UNSIGNED = {"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51"}

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from lossytools.history import RATIO, stored_values
 from lossytools.rules.bases import NATIVE_BYTES
+from lossytools.rules.definition import one, rule
 from lossytools.rules.ratios import positive
-from lossytools.rules.rule import one, rule
 from lossytools.rules.steps import last_ratio_is_measured, measurable
 
 if TYPE_CHECKING:
     from lossytools.evidence import Evidence
-    from lossytools.rules.rule import Rule, Said
+    from lossytools.rules.definition import Rule, Said
 
 
 _GREW = {  # ten times the native length

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from lossytools.history import stored_values
 from lossytools.rules.attributes import codes, has, items, pairs_of, same, starts_with, text
 from lossytools.rules.bases import NATIVE, NEVER_LOSSY, SAME_UID, SOURCE, equipment_item
+from lossytools.rules.definition import one, pair, pair_rule, rule
 from lossytools.rules.facts import is_lossy_step, uid_changed
-from lossytools.rules.rule import one, pair, pair_rule, rule
 from lossytools.standard.codes import MODIFYING_EQUIPMENT, PROCESSING_EQUIPMENT
 
 if TYPE_CHECKING:
     from lossytools.evidence import Evidence
-    from lossytools.rules.rule import Rule, Said
+    from lossytools.rules.definition import Rule, Said
 
 _CREATION = ("InstanceCreationDate", "InstanceCreationTime")
 _EQUIPMENT = pairs_of(PROCESSING_EQUIPMENT, MODIFYING_EQUIPMENT)

@@ -7,11 +7,11 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from lossytools.history import RATIO, stored_values
-from lossytools.rules.rule import one, rule
+from lossytools.rules.definition import one, rule
 
 if TYPE_CHECKING:
     from lossytools.evidence import Evidence
-    from lossytools.rules.rule import Rule, Said
+    from lossytools.rules.definition import Rule, Said
 
 _DECIMAL_STRING = re.compile(r"[0-9+\-.eE ]*")
 _LONGEST = 16

@@ -14,6 +14,7 @@ from lossytools.rules.bases import (
     NATIVE,
     SAME_UID,
 )
+from lossytools.rules.definition import one, pair, pair_rule, rule
 from lossytools.rules.facts import (
     JPEG_XL_RECOMPRESSION,
     coded_lossless,
@@ -24,11 +25,10 @@ from lossytools.rules.facts import (
     stream_method,
     uid_changed,
 )
-from lossytools.rules.rule import one, pair, pair_rule, rule
 
 if TYPE_CHECKING:
     from lossytools.evidence import Evidence
-    from lossytools.rules.rule import Rule, Said
+    from lossytools.rules.definition import Rule, Said
 
 _TOLERANCE = 0.05
 _TWO_STEPS = {

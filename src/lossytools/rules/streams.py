@@ -8,15 +8,15 @@ from lossytools.codecs.codestream.header import StreamHeader
 from lossytools.evidence import StreamFact
 from lossytools.rules.attributes import number
 from lossytools.rules.bases import CT, GREY, JPEG_2000, JPEG_2000_REVERSIBLE, JPEG_HEADER, JPEG_LS
+from lossytools.rules.definition import one, rule
 from lossytools.rules.facts import at, readable, syntax_of
 from lossytools.rules.pixels import photometric
-from lossytools.rules.rule import one, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lossytools.evidence import Evidence
-    from lossytools.rules.rule import Rule, Said
+    from lossytools.rules.definition import Rule, Said
 
 _4 = "1.2.840.10008.1.2.4."
 _PROCESSES = {

@@ -34,11 +34,6 @@ class IodPolicy:
     reason: str
     functional_groups: bool
 
-    @property
-    def flag_always(self) -> bool:
-        """The IOD wants Lossy Image Compression (0028,2110) in every object: Type 1 or 2."""
-        return bool(self.types) and self.types[0] in {"1", "2"}
-
 
 _RETIRED_ULTRASOUND = {
     "1.2.840.10008.5.1.4.1.1.6": "1.2.840.10008.5.1.4.1.1.6.1",

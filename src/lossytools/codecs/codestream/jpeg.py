@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from lossytools.codecs.codestream.header import StreamHeader
-from lossytools.codecs.codestream.segments import read_number, segments
+from lossytools.codecs.codestream.segments import read_number, walk
 from lossytools.errors import DecodeError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-SOI, EOI, SOS = 0xD8, 0xD9, 0xDA
+EOI, SOS = 0xD9, 0xDA
 APP0, APP8, APP14 = 0xE0, 0xE8, 0xEE
 _SOF55 = 0xF7  # JPEG-LS
 _SOF = {marker: f"SOF{marker - 0xC0}" for marker in range(0xC0, 0xD0) if marker not in (0xC4, 0xC8, 0xCC)}
@@ -37,7 +37,7 @@ def jpeg_header(stream: bytes) -> StreamHeader:
     Raises DecodeError where a segment is cut or the frame header is missing (10918-1 B.2.2).
     """
     found: dict[int, bytes] = {}
-    for segment in segments(stream, start_of(stream) + 2, last=SOS):
+    for segment in walk(stream, start_of(stream) + 2, last=SOS):
         if segment.marker == EOI:
             break
         if _is_news(segment.marker, segment.payload):
@@ -136,7 +136,7 @@ def without(stream: bytes, unwanted: int) -> bytes:
     start = start_of(stream) + 2
     kept = [stream[start - 2 : start]]
     end = start
-    for segment in segments(stream, start, last=SOS):
+    for segment in walk(stream, start, last=SOS):
         if segment.marker != unwanted:
             kept.append(stream[segment.start : segment.end])
         end = segment.end

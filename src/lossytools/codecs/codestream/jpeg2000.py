@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from lossytools.codecs.codestream.header import StreamHeader
 from lossytools.codecs.codestream.jpeg import subsampling
-from lossytools.codecs.codestream.segments import read_number, segments
+from lossytools.codecs.codestream.segments import read_number, walk
 from lossytools.errors import DecodeError
 
 SOC = b"\xff\x4f\xff\x51"
@@ -31,7 +31,7 @@ def jpeg2000_header(stream: bytes) -> StreamHeader:
     """
     start = code_stream_start(stream)
     found: dict[int, bytes] = {}
-    for segment in segments(stream, start + 2, last=_SOT):
+    for segment in walk(stream, start + 2, last=_SOT):
         found.setdefault(segment.marker, segment.payload)
     if _SIZ not in found or _COD not in found:
         raise DecodeError("a JPEG 2000 main header without SIZ and COD")

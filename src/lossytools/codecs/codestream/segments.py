@@ -30,7 +30,7 @@ def read_number(data: bytes, at: int, size: int) -> int:
     return int.from_bytes(data[at : at + size], "big")
 
 
-def segments(stream: bytes, at: int, last: int) -> Iterator[Segment]:
+def walk(stream: bytes, at: int, last: int) -> Iterator[Segment]:
     """Yield the marker segments from byte `at` to the one with marker `last`, included.
 
     Segments are skipped by their length, so the thumbnail in an APP1 is not looked into.

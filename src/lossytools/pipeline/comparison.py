@@ -45,11 +45,11 @@ def measure(
     """
     first, second = Path(source), Path(derived)
     with read_source(first) as one:
-        before = _reader(one)
+        before, _ = _reader(one)
         with read_source(second) as other:
-            after = _reader(other)
+            after, lengths = _reader(other)
             _comparable(before, after)
-            work = _Pair(before, after, _stream_lengths(other, after), (first, second))
+            work = _Pair(before, after, lengths, (first, second))
             values = zip(numbered_values(one, before), numbered_values(other, after), strict=True)
             frames = []
             for frame in in_order(work, values, workers):
@@ -59,9 +59,14 @@ def measure(
     return Comparison(total(frames), tuple(frames))
 
 
-def _reader(source: Source) -> FrameReader:
-    check_pixels(gather(source))
-    return frame_reader(source)
+def _reader(source: Source) -> tuple[FrameReader, tuple[int, ...]]:
+    """Return the reader of the frames, and the bare bytes of each frame as they are stored."""
+    evidence = gather(source)
+    check_pixels(evidence)
+    reader = frame_reader(source)
+    if evidence.encapsulation is not None:
+        return reader, evidence.encapsulation.stream_bytes
+    return reader, (reader.declared.frame_bytes,) * reader.declared.frames
 
 
 def _comparable(before: FrameReader, after: FrameReader) -> None:
@@ -76,14 +81,6 @@ def _comparable(before: FrameReader, after: FrameReader) -> None:
     ):
         if a != b:
             raise UnsupportedPixels(f"cannot be compared: {word} is {a} in the source, {b} here")
-
-
-def _stream_lengths(source: Source, reader: FrameReader) -> tuple[int, ...]:
-    """Return the bare bytes of each frame as they are stored."""
-    encapsulation = gather(source).encapsulation
-    if encapsulation is None:
-        return (reader.declared.frame_bytes,) * reader.declared.frames
-    return encapsulation.stream_bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from lossytools.changes import Change, apply
 from lossytools.changes.identity import signature_changes
 from lossytools.changes.pixel_attributes import form_changes
 from lossytools.dicomio.gathering import gather
-from lossytools.dicomio.publishing import check_target, publishing
+from lossytools.dicomio.publishing import check_target, publish
 from lossytools.dicomio.source import FrameReader, frame_reader, read_source
 from lossytools.dicomio.spool import Spool
 from lossytools.dicomio.writing import NATIVE_LIMIT, write_object
@@ -80,7 +80,7 @@ def decompress(
                 on_frame(done, work.reader.declared.frames)
         native = _one_form(work.reader, forms)
         changes = tuple(_changes(evidence, native))
-        with publishing(after, force=force) as draft:
+        with publish(after, force=force) as draft:
             write_object(draft.file, apply(opened.opened.elements, changes), EXPLICIT_LITTLE_ENDIAN, spool)
             draft.file.flush()
             check_draft(draft.path, after, evidence, spool)

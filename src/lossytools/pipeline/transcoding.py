@@ -11,7 +11,7 @@ from lossytools import __version__
 from lossytools.changes import Step, apply, derive, named_uid, random_uid
 from lossytools.codecs import parse_codec
 from lossytools.dicomio.gathering import gather
-from lossytools.dicomio.publishing import check_target, publishing
+from lossytools.dicomio.publishing import check_target, publish
 from lossytools.dicomio.source import FrameReader, Source, extended_offsets, frame_reader, read_source
 from lossytools.dicomio.spool import Spool
 from lossytools.dicomio.writing import write_object
@@ -125,7 +125,7 @@ def _publish(job: _Job, changes: tuple[Change, ...], spool: Spool, target: Path)
     """Write the result, look at it as it lies on the disk, and give it its name. Returns its history."""
     elements = apply(job.source.opened.elements, changes)
     extended = bool(extended_offsets(job.source.image))
-    with publishing(target, force=job.options.force) as draft:
+    with publish(target, force=job.options.force) as draft:
         write_object(draft.file, elements, job.codec.transfer_syntax, spool, extended=extended)
         draft.file.flush()
         return check_draft(draft.path, target, job.evidence, spool)
