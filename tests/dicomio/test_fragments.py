@@ -31,6 +31,14 @@ def shared(fragments: list[bytes], frames: int, table: bytes = b"", extended: tu
     return share_out(file, read_items(file, 0), frames, extended)
 
 
+def test_a_file_that_somebody_cuts_while_it_is_read_is_unreadable() -> None:
+    content = BytesIO(bytes(100))
+    file = HonestFile(content, "test")
+    content.truncate(50)
+    with pytest.raises(UnreadableSource, match="somebody cut the file"):
+        file.read_at(40, 20)
+
+
 def test_items_are_found_with_their_offsets_from_the_end_of_the_table() -> None:
     file = honest(b"skip" + item(b"") + item(b"abcd") + item(b"ef") + END + b"next")
     items = read_items(file, 4)

@@ -235,6 +235,13 @@ def test_measuring_names_the_file_that_is_at_fault(write: Any) -> None:
     assert str(gone.value) == f"{source.with_name('gone.dcm')}: cannot be opened: No such file or directory"
 
 
+def test_decompressing_an_object_without_a_name_is_refused(write: Any) -> None:
+    source = write(cine(1), "1.2.840.10008.1.2.4.80")
+    source.write_bytes(source.read_bytes().replace(b"\x08\0\x18\0UI\x08\x001.2.3.4\0", b""))
+    with pytest.raises(UnreadableSource, match="SOP Instance UID has 0 values, not one"):
+        decompress(source, source.with_name("native.dcm"))
+
+
 def test_decompressing_native_pixels_is_refused(write: Any) -> None:
     source = write(cine(1))
     with pytest.raises(UnsupportedPixels, match="native already"):

@@ -34,7 +34,10 @@ class _Tally:
 @click.argument("paths", nargs=-1, required=True, type=parameters.PATH)
 @click.option("--select", default="", metavar="L,M", help="Only rules whose id begins so, as L or M03.")
 @click.option(
-    "--against", type=parameters.PATH, metavar="SOURCE", help="What PATHS were made from; audits pairs."
+    "--against",
+    type=parameters.PATH,
+    metavar="SOURCE",
+    help="What PATHS were made from: says what the step did wrong, not what SOURCE had before.",
 )
 @parameters.as_json
 def command(paths: tuple[Path, ...], select: str, against: Path | None, as_json: bool) -> None:

@@ -37,7 +37,12 @@ class HonestFile:
                 f"truncated: {length} bytes claimed at {offset}, the file ends at {self.size}"
             )
         self.file.seek(offset)
-        return self._read(length)
+        value = self._read(length)
+        if len(value) < length:
+            raise UnreadableSource(
+                f"{length} bytes at {offset} were there and are not: somebody cut the file"
+            )
+        return value
 
     def _read(self, length: int) -> bytes:
         try:

@@ -19,7 +19,7 @@ from lossytools.errors import UnsupportedPixels
 from lossytools.pipeline.checking import check_draft
 from lossytools.pipeline.coding import numbered_values
 from lossytools.pipeline.overlays import embedded_overlays
-from lossytools.pipeline.refusal import check_pixels
+from lossytools.pipeline.refusal import check_identity, check_pixels
 from lossytools.pipeline.window import in_order
 from lossytools.rules.facts import was_lossy
 from lossytools.standard.transfer_syntaxes import EXPLICIT_LITTLE_ENDIAN, NATIVE
@@ -65,6 +65,7 @@ def decompress(
     check_target(before, after, force=force)
     with read_source(before) as opened, Spool(after) as spool:
         evidence = gather(opened)
+        check_identity(evidence.image)
         check_pixels(evidence)
         if opened.transfer_syntax in NATIVE:
             raise UnsupportedPixels("the pixel data is native already; there is nothing to decompress")

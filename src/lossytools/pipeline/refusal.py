@@ -46,12 +46,16 @@ def refuse(evidence: Evidence, options: Options) -> None:
         )
 
 
+def check_identity(image: Dataset) -> None:
+    """Raise UnreadableSource where a result could not say what it is, or what it was made from."""
+    for keyword, name in (("SOPClassUID", "SOP Class UID"), ("SOPInstanceUID", "SOP Instance UID")):
+        count = len(stored_values(image, keyword))
+        if count != 1:
+            raise UnreadableSource(f"{name} has {count} values, not one: the result must name it")
+
+
 def _by_class(image: Dataset, options: Options) -> None:
-    instance = stored_values(image, "SOPInstanceUID")
-    if len(instance) != 1:
-        raise UnreadableSource(
-            f"SOP Instance UID (0008,0018) has {len(instance)} values, not one: the record must name it"
-        )
+    check_identity(image)
     for keyword in _APPENDED:
         if keyword in image and image[keyword].VR != "SQ":
             raise UnreadableSource(
@@ -60,9 +64,7 @@ def _by_class(image: Dataset, options: Options) -> None:
     uid = str(image.get("SOPClassUID", ""))
     row = policy_of(uid)
     if row is None:
-        raise RefusedByPolicy(
-            f"SOP Class {uid or 'not named'} is unknown or private: nothing says loss is harmless"
-        )
+        raise RefusedByPolicy(f"SOP Class {uid} is unknown or private: nothing says loss is harmless")
     if row.policy == "NO-PIXELS":
         raise UnsupportedPixels(f"{row.iod} objects hold no pixels to compress")
     if row.policy == "REFUSE":
