@@ -233,6 +233,9 @@ def test_measuring_names_the_file_that_is_at_fault(write: Any) -> None:
     with pytest.raises(UnreadableSource) as gone:
         measure(source, source.with_name("gone.dcm"))
     assert str(gone.value) == f"{source.with_name('gone.dcm')}: cannot be opened: No such file or directory"
+    with pytest.raises(UnreadableSource) as folder:
+        measure(source, source.parent)
+    assert str(folder.value) == f"{source.parent}: is no file"
 
 
 def test_decompressing_an_object_without_a_name_is_refused(write: Any) -> None:

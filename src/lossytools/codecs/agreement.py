@@ -9,6 +9,7 @@ import numpy as np
 
 from lossytools.codecs.codestream import TAIL_BYTES, ends_properly, read_header
 from lossytools.codecs.floor import check_length
+from lossytools.codecs.libraries import REFUSALS, require, words_of
 from lossytools.errors import DecodeError, EncodeError, UnsupportedPixels
 from lossytools.standard.encodings import EncodingRow, rows_for
 
@@ -122,6 +123,19 @@ def shaped(decoded: Frame, native: ImagePixel) -> Frame:
     if decoded.size != int(np.prod(native.shape)) or decoded.shape[:2] != native.shape[:2]:
         raise DecodeError(f"decoded to {decoded.shape}, the image says {native.shape}")
     return np.ascontiguousarray(decoded.reshape(native.shape).astype(native.dtype, copy=False))
+
+
+def decoded_by_libjpeg(stream: bytes, native: ImagePixel, name: str) -> Frame:
+    """Return the components as libjpeg of Thomas Richter decodes them, no colour transform undone.
+
+    Another code base than those we encode JPEG and JPEG-LS with, under the GPLv3. name: of the codec.
+    Raises DecodeError; CodecMissing without the extra lossytools[verify].
+    """
+    libjpeg = require("libjpeg", "lossytools[verify]")
+    try:
+        return shaped(libjpeg.decode(stream, 0), native)
+    except REFUSALS as error:
+        raise DecodeError(f"{name}, second decoder: {words_of(error)}") from error
 
 
 def sign_extended(cells: Frame, bits: int, pixels: ImagePixel) -> Frame:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lossytools.codecs.codestream.jpeg import EOI, SOS, start_of
-from lossytools.codecs.codestream.segments import read_number, walk
+from lossytools.codecs.codestream.jpeg import EOI, SOS, scan_start
+from lossytools.codecs.codestream.segments import read_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ def with_filler(stream: bytes) -> bytes:
 
 def _ends(stream: bytes) -> Iterator[int]:
     """Yield where markers end entropy-coded data: RSTn, EOI, and whatever stands between scans."""
-    at = max(segment.end for segment in walk(stream, start_of(stream) + 2, last=SOS))
+    at = scan_start(stream)
     coded = True
     while found := _MARKER.search(stream, at):
         marker, at = found[1][0], found.end()

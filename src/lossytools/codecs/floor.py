@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lossytools.codecs.codestream.jpeg import SOS, factors_of, start_of
-from lossytools.codecs.codestream.segments import walk
+from lossytools.codecs.codestream.jpeg import factors_of, scan_start
 from lossytools.errors import DecodeError
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def check_length(stream: bytes, header: StreamHeader, pixels: ImagePixel) -> Non
     if least is None:
         _check_ratio(stream, header.family, pixels)
         return
-    coded = len(stream) - _scan_start(stream)
+    coded = len(stream) - scan_start(stream)
     if 8 * coded < least:
         raise DecodeError(
             f"the {header.family} {header.process} stream claims {_size(pixels)}, which takes"
@@ -85,8 +84,3 @@ def _planes(rows: int, columns: int, factors: Sequence[tuple[int, int]]) -> list
     """Return rows and columns of each component (10918-1 A.1.1)."""
     widest, tallest = max(h for h, _ in factors) or 1, max(v for _, v in factors) or 1
     return [(-(-rows * v // tallest), -(-columns * h // widest)) for h, v in factors]
-
-
-def _scan_start(stream: bytes) -> int:
-    """Return where the first scan's header ends."""
-    return max(segment.end for segment in walk(stream, start_of(stream) + 2, last=SOS))

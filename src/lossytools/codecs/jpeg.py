@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from lossytools.codecs.agreement import checked, declare, own_header, shaped
+from lossytools.codecs.agreement import checked, declare, decoded_by_libjpeg, own_header, shaped
 from lossytools.codecs.codestream import read_header
 from lossytools.codecs.codestream.jpeg import APP0, without
 from lossytools.codecs.knobs import canonical, check_choice, check_number, knob
-from lossytools.codecs.libraries import REFUSALS, imagecodecs_function, require, versioned, words_of
+from lossytools.codecs.libraries import REFUSALS, imagecodecs_function, versioned, words_of
 from lossytools.errors import CodecSettingError, DecodeError, EncodeError, UnsupportedPixels
 from lossytools.pixels import ybr_full_to_rgb
 from lossytools.standard.transfer_syntaxes import JPEG_BASELINE
@@ -118,11 +118,7 @@ class Jpeg:
         Raises DecodeError; CodecMissing without the extra lossytools[verify].
         """
         own_header(stream, native, {"jpeg": "SOF0"})
-        libjpeg = require("libjpeg", "lossytools[verify]")
-        try:
-            planes = shaped(libjpeg.decode(stream, 0), native)
-        except REFUSALS as error:
-            raise DecodeError(f"jpeg, second decoder: {words_of(error)}") from error
+        planes = decoded_by_libjpeg(stream, native, self.name)
         # its own transform does not clip YCbCr first: over 100 levels off where colours are saturated
         coded_rgb = read_header(stream).colour == "rgb"
         return planes if native.samples == 1 or coded_rgb else ybr_full_to_rgb(planes, native.bits_stored)

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from lossytools.codecs.agreement import checked, declare, own_header, shaped, sign_extended
+from lossytools.codecs.agreement import (
+    checked,
+    declare,
+    decoded_by_libjpeg,
+    own_header,
+    shaped,
+    sign_extended,
+)
 from lossytools.codecs.codestream.jpeg import APP8, without
 from lossytools.codecs.knobs import canonical, check_number, knob
 from lossytools.codecs.libraries import REFUSALS, imagecodecs_function, require, versioned, words_of
@@ -100,11 +107,7 @@ class JpegLs:
         Raises DecodeError; CodecMissing without the extra lossytools[verify].
         """
         own_header(stream, native, {"jpegls": "SOF55"})
-        libjpeg = require("libjpeg", "lossytools[verify]")
-        try:
-            cells = shaped(libjpeg.decode(stream, 0), native)
-        except REFUSALS as error:
-            raise DecodeError(f"jpegls, second decoder: {words_of(error)}") from error
+        cells = decoded_by_libjpeg(stream, native, self.name)
         return sign_extended(cells, native.bits_stored, native) if native.signed else cells
 
     def describe(self) -> str:

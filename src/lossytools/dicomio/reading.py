@@ -18,10 +18,7 @@ from lossytools.dicomio.fragments import end_of_items
 from lossytools.dicomio.honest_file import HonestFile
 from lossytools.dicomio.relabel import to_explicit_little_endian
 from lossytools.errors import DecodeError, EncodeError, SourceError, UnreadableSource
-from lossytools.standard.transfer_syntaxes import (
-    BIG_ENDIAN,
-    IMPLICIT_LITTLE_ENDIAN,
-)
+from lossytools.standard.transfer_syntaxes import BIG_ENDIAN, IMPLICIT_LITTLE_ENDIAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,16 +71,17 @@ def opened(path: Path) -> Iterator[Opened]:
 
     Raises UnreadableSource where it is missing, not DICOM, or truncated.
     """
+    with named(path), _handle(path) as handle, tempfile.SpooledTemporaryFile(_IN_MEMORY) as spare:
+        yield _open(HonestFile(handle, str(path)), spare)
+
+
+def _handle(path: Path) -> IO[bytes]:
     try:
         if path.exists() and not path.is_file():
-            raise UnreadableSource(f"{path}: is no file")
-        handle = path.open("rb")
+            raise UnreadableSource("is no file")
+        return path.open("rb")
     except OSError as error:
-        telling = UnreadableSource(f"{path}: cannot be opened: {error.strerror}")
-        telling.path = path
-        raise telling from error
-    with named(path), handle, tempfile.SpooledTemporaryFile(_IN_MEMORY) as spare:
-        yield _open(HonestFile(handle, str(path)), spare)
+        raise UnreadableSource(f"cannot be opened: {error.strerror}") from error
 
 
 @contextmanager

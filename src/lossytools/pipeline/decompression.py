@@ -100,9 +100,10 @@ class _Decoding:
     whole: bool
 
     def __call__(self, numbered: tuple[int, bytes]) -> tuple[str, bytes]:
-        array, photometric = self.reader.decoded(numbered[1])
-        if self.whole:
-            array = self.reader.cells(numbered[1])
+        if self.whole:  # monochrome always, so the form is the declared one
+            array, photometric = self.reader.cells(numbered[1]), self.reader.declared.photometric
+        else:
+            array, photometric = self.reader.decoded(numbered[1])
         return photometric, array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
 
 

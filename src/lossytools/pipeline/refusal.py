@@ -29,9 +29,11 @@ _FUNCTIONAL_GROUPS = ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroup
 def refuse(evidence: Evidence, options: Options) -> None:
     """Raise what speaks against a lossy step on this object, if anything does.
 
-    Raises RefusedByPolicy, UnsupportedPixels; PS3.3 annex A decides by SOP Class.
+    Raises RefusedByPolicy, UnsupportedPixels, UnreadableSource; PS3.3 annex A decides by SOP Class.
     """
     image = evidence.image
+    check_identity(image)
+    _check_sequences(image)
     _by_class(image, options)
     check_pixels(evidence)
     if image.get("PhotometricInterpretation") == "PALETTE COLOR" and not options.expand_palette:
@@ -54,13 +56,15 @@ def check_identity(image: Dataset) -> None:
             raise UnreadableSource(f"{name} has {count} values, not one: the result must name it")
 
 
-def _by_class(image: Dataset, options: Options) -> None:
-    check_identity(image)
+def _check_sequences(image: Dataset) -> None:
     for keyword in _APPENDED:
         if keyword in image and image[keyword].VR != "SQ":
             raise UnreadableSource(
                 f"{keyword} is {image[keyword].VR}, not a sequence: nothing can be appended"
             )
+
+
+def _by_class(image: Dataset, options: Options) -> None:
     uid = str(image.get("SOPClassUID", ""))
     row = policy_of(uid)
     if row is None:

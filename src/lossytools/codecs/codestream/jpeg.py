@@ -31,6 +31,11 @@ def start_of(stream: bytes) -> int:
     return filled - 1 if filled and stream[filled : filled + 1] == b"\xd8" else -1
 
 
+def scan_start(stream: bytes) -> int:
+    """Return where the header of the first scan ends and entropy-coded data begins (10918-1 B.2.3)."""
+    return max(segment.end for segment in walk(stream, start_of(stream) + 2, last=SOS))
+
+
 def jpeg_header(stream: bytes) -> StreamHeader:
     """Return what a JPEG or JPEG-LS stream says of itself between SOI and its first scan.
 
