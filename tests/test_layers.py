@@ -14,6 +14,7 @@ FLOORS = (
     ("codecs", "pixels", "history", "evidence"),
     ("measurement", "changes"),
     ("rules",),
+    ("repairs",),
     ("dicomio",),
     ("pipeline", "target", "verification"),
     ("batch",),

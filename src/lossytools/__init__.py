@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from lossytools.pipeline.comparison import Comparison, measure
     from lossytools.pipeline.decompression import Decompressed, decompress
     from lossytools.pipeline.options import Options, Outcome
+    from lossytools.pipeline.repairing import Repaired, repair
     from lossytools.pipeline.transcoding import transcode
+    from lossytools.repairs import Left, Plan, Repair
     from lossytools.rules.definition import Finding
     from lossytools.values import ImagePixel, LossyStep
 
@@ -55,13 +57,17 @@ __all__ = [
     "Jpeg",
     "Jpeg2000",
     "JpegLs",
+    "Left",
     "LossyStep",
     "LossyToolsError",
     "Measurement",
     "NotSmaller",
     "Options",
     "Outcome",
+    "Plan",
     "RefusedByPolicy",
+    "Repair",
+    "Repaired",
     "SourceError",
     "TargetExists",
     "UnreadableSource",
@@ -71,6 +77,7 @@ __all__ = [
     "decompress",
     "measure",
     "parse_codec",
+    "repair",
     "sample_cine",
     "transcode",
 ]
@@ -81,8 +88,10 @@ _HOMES = {
     "lossytools.codecs": ("Jpeg", "Jpeg2000", "JpegLs", "parse_codec"),
     "lossytools.measurement": ("FrameMeasurement", "Measurement"),
     "lossytools.pipeline": (
-        "Comparison", "Decompressed", "Options", "Outcome", "decompress", "measure", "transcode",
+        "Comparison", "Decompressed", "Options", "Outcome", "Repaired",
+        "decompress", "measure", "repair", "transcode",
     ),
+    "lossytools.repairs": ("Left", "Plan", "Repair"),
     "lossytools.rules.definition": ("Finding",),
     "lossytools.values": ("ImagePixel", "LossyStep"),
 }  # fmt: skip

@@ -36,7 +36,7 @@ _OWN = ("Manufacturer", "ManufacturerModelName", "SoftwareVersions")
 def identity_changes(image: Dataset, step: Step) -> Iterator[Change]:
     """Yield the new UID, when it was given, and which equipment took part."""
     yield Change("SOPInstanceUID", step.uid, "PS3.3 C.7.6.1.1.5: a lossy copy is a new instance")
-    now = step.now.astimezone(_zone(image, step.now))
+    now = step.now.astimezone(zone_of(image, step.now))
     created = "PS3.3 C.12.1: when the SOP Instance UID was given"
     yield Change("InstanceCreationDate", now.strftime("%Y%m%d"), created)
     yield Change("InstanceCreationTime", now.strftime("%H%M%S.%f"), created)
@@ -54,7 +54,7 @@ def identity_changes(image: Dataset, step: Step) -> Iterator[Change]:
     yield from _revoked(image)
 
 
-def _zone(image: Dataset, now: datetime) -> timezone:
+def zone_of(image: Dataset, now: datetime) -> timezone:
     """Return the zone of Timezone Offset From UTC (0008,0201), that of `now` without a sensible one."""
     found = re.fullmatch(r"([+-])(\d\d)([0-5]\d)", str(image.get("TimezoneOffsetFromUTC") or "").strip())
     if found is None:

@@ -9,9 +9,12 @@ from lossytools.cli.console import finite
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pydicom.dataset import Dataset
+
     from lossytools.changes import Change
     from lossytools.measurement import FrameMeasurement, Measurement
-    from lossytools.pipeline import Decompressed, Outcome
+    from lossytools.pipeline import Decompressed, Outcome, Repaired
+    from lossytools.repairs import Left
     from lossytools.values import LossyStep
 
 
@@ -83,3 +86,49 @@ def change_values(changes: Iterable[Change]) -> list[dict[str, str]]:
     return [
         {"keyword": change.name, "action": change.action, "because": change.because} for change in changes
     ]
+
+
+def repaired_values(done: Repaired, *, dry_run: bool) -> dict[str, Any]:
+    """Return what a repair did, or would do: its repairs with their changes, and what is left."""
+    return {
+        "source": str(done.source),
+        "target": None if done.target is None else str(done.target),
+        "dry_run": dry_run,
+        "uid": done.uid,
+        "repairs": [
+            {
+                "rules": list(repair.rules),
+                "says": repair.says,
+                "changes": [
+                    *_mended(done.before.meta, repair.meta),
+                    *_mended(done.before.image, repair.changes),
+                ],
+            }
+            for repair in done.plan.repairs
+        ],
+        "left": [_left(left) for left in done.plan.left],
+        "recorded": len(done.changes) > len(done.plan.changes),
+        "digest": done.digest,
+        "seconds": round(done.seconds, 3),
+    }
+
+
+def _mended(holder: Dataset, changes: tuple[Change, ...]) -> list[dict[str, str]]:
+    """Return changes with values before and after, of attributes that speak of pixels and record only."""
+    from lossytools.report.mending import becomes, stated  # noqa: PLC0415  loads rich
+
+    return [
+        {**line, "before": stated(holder, change), "after": becomes(change)}
+        for change, line in zip(changes, change_values(changes), strict=True)
+    ]
+
+
+def _left(left: Left) -> dict[str, str]:
+    finding = left.finding
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "says": finding.says,
+        "cites": finding.cites,
+        "why": left.why,
+    }

@@ -17,6 +17,7 @@ VERBS = {
     "decompress": "Undo the encapsulation: native pixels, same instance.",
     "measure": "Measure what a derived image lost of its source.",
     "audit": "Find lossy-compression metadata that contradicts itself.",
+    "repair": "Put right what the file itself proves, list the rest.",
     "explain": "Say what a rule asks for, why, and by which clause.",
     "codecs": "List the codecs, their knobs and their libraries.",
     "doctor": "Check this machine: versions, limits, file system.",

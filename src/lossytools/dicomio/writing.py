@@ -51,7 +51,7 @@ def write_object(
     extended = not native and (extended or offsets[-1] >= _OFFSET_LIMIT)
     if extended:
         _add_extended_offsets(before, offsets, spool.lengths)
-    before.file_meta = _meta(elements, transfer_syntax)
+    before.file_meta = own_meta(elements, transfer_syntax)
     before.preamble = b"\0" * 128
     dcmwrite(out, before, enforce_file_format=True)
     if native:
@@ -63,7 +63,7 @@ def write_object(
     write_dataset(trailer, after)
 
 
-def _meta(elements: Dataset, transfer_syntax: str) -> FileMetaDataset:
+def own_meta(elements: Dataset, transfer_syntax: str) -> FileMetaDataset:
     """Return new File Meta Information: this tool wrote the file, and nobody sent it (PS3.10 section 7.1)."""
     meta = FileMetaDataset()
     meta.MediaStorageSOPClassUID = elements["SOPClassUID"].value

@@ -3,6 +3,17 @@
 from lossytools.pipeline.comparison import Comparison, measure
 from lossytools.pipeline.decompression import Decompressed, decompress
 from lossytools.pipeline.options import Options, Outcome
+from lossytools.pipeline.repairing import Repaired, repair
 from lossytools.pipeline.transcoding import transcode
 
-__all__ = ["Comparison", "Decompressed", "Options", "Outcome", "decompress", "measure", "transcode"]
+__all__ = [
+    "Comparison",
+    "Decompressed",
+    "Options",
+    "Outcome",
+    "Repaired",
+    "decompress",
+    "measure",
+    "repair",
+    "transcode",
+]

@@ -9,14 +9,17 @@ from lossytools.dicomio.gathering import gather
 from lossytools.dicomio.source import read_source
 from lossytools.errors import InconsistentResult, SourceError
 from lossytools.history import read_history
-from lossytools.rules import audit_step
+from lossytools.rules import audit, audit_pair, audit_step
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from lossytools.dicomio.rewriting import Copied
     from lossytools.dicomio.source import Source
     from lossytools.dicomio.spool import Spool
     from lossytools.evidence import Evidence
+    from lossytools.repairs import Plan
+    from lossytools.rules import Finding
     from lossytools.values import LossyStep
 
 
@@ -28,19 +31,39 @@ def check_draft(draft: Path, target: Path, source: Evidence, spool: Spool) -> tu
 
     Raises InconsistentResult.
     """
+    derived = _read_back(draft, target, spool.lengths, spool.digest)
+    _refuse(target, list(audit_step(source, derived)))
+    return read_history(derived.image)
+
+
+def check_repaired(draft: Path, target: Path, source: Evidence, plan: Plan, copied: Copied) -> None:
+    """Read the draft of a repair back, refuse it where it is not what was planned.
+
+    The pixel data has the digest of the bytes that were copied, and an audit finds nothing but what the
+    plan leaves. Raises InconsistentResult.
+    """
+    derived = _read_back(draft, target, copied.lengths, copied.digest)
+    left = {(left.finding.rule, left.finding.says) for left in plan.left}
+    new = [finding for finding in audit(derived) if (finding.rule, finding.says) not in left]
+    _refuse(target, [*new, *audit_pair(source, derived)])
+
+
+def _read_back(draft: Path, target: Path, lengths: list[int], digest: str) -> Evidence:
     try:
         with read_source(draft) as written:
-            found = _digest(written, spool.lengths)
+            found = _digest(written, lengths)
             derived = gather(written)
     except SourceError as error:
         raise InconsistentResult(f"{target}: not written, it cannot be read back: {error}") from error
-    if found != spool.digest:
+    if found != digest:
         raise InconsistentResult(f"{target}: not written, the disk gave back other bytes than it was given")
-    new = list(audit_step(source, derived))
-    if new:
-        words = "; ".join(f"{finding.rule} {finding.says} [{finding.cites}]" for finding in new)
+    return derived
+
+
+def _refuse(target: Path, findings: list[Finding]) -> None:
+    if findings:
+        words = "; ".join(f"{finding.rule} {finding.says} [{finding.cites}]" for finding in findings)
         raise InconsistentResult(f"{target}: not written, our own audit refuses it: {words}")
-    return read_history(derived.image)
 
 
 def _digest(source: Source, lengths: list[int]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+from lossytools.repairs import REPAIRABLE
 from lossytools.rules.definition import SEVERITIES
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from lossytools.rules.definition import Example, Rule
 
 _WIDTH = 88
+_BY_VERB = "; `lossytools repair` does it where the file proves what is right"
 
 
 def rule_text(rule: Rule) -> str:
@@ -27,7 +29,7 @@ def rule_text(rule: Rule) -> str:
                 ("severity", SEVERITIES[rule.severity]),
                 ("applies to", rule.applies_to),
                 ("clause", rule.cites),
-                ("repair", rule.repair),
+                ("repair", rule.repair + (_BY_VERB if rule.id in REPAIRABLE else "")),
                 ("dciodvfy", rule.dciodvfy or "says nothing of this fault"),
             )
         ),

@@ -1,0 +1,46 @@
+"""Mend the spelling of Image Type value 1; whether an image is derived is never decided here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydicom.datadict import tag_for_keyword
+from pydicom.dataelem import RawDataElement
+
+from lossytools.changes.change import Change
+from lossytools.history import stored_values
+from lossytools.repairs.repair import Repair
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lossytools.evidence import Evidence
+
+_KEYWORD = "ImageType"
+_DERIVED = "DERIVED"
+
+
+def spell_image_type(evidence: Evidence) -> Iterator[Repair]:
+    """Write value 1 as DERIVED where it is that word but for blanks or lower case.
+
+    Blanks are not significant in a Code String (PS3.5 section 6.2), yet readers compare them.
+    """
+    values = stored_values(evidence.image, _KEYWORD)
+    if not values or values[0].upper() != _DERIVED:
+        return
+    if values[0] != _DERIVED or _has_blank(evidence, last=len(values) == 1):
+        change = Change(
+            _KEYWORD, (_DERIVED, *values[1:]), "PS3.3 C.7.6.1.1.2, PS3.5 6.2: the value is DERIVED"
+        )
+        yield Repair(("D01",), "Image Type value 1 is spelt DERIVED", (change,))
+
+
+def _has_blank(evidence: Evidence, *, last: bool) -> bool:
+    """Return whether value 1 has blanks around it; one that makes the last value even is padding."""
+    element = evidence.image.get_item(tag_for_keyword(_KEYWORD) or 0)
+    if not isinstance(element, RawDataElement) or not isinstance(element.value, bytes):
+        return False
+    first = element.value.split(b"\\")[0]
+    if last and len(first) % 2 == 0:
+        first = first.removesuffix(b" ")
+    return first != first.strip(b" ")

@@ -1,0 +1,140 @@
+"""Mend the lists of methods and ratios: values that code streams prove, and places kept for the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lossytools.changes.change import Change
+from lossytools.history import METHOD, RATIO, format_ratio, methods_of, ratios_of, stored_values
+from lossytools.repairs.found import broken, headers_of
+from lossytools.repairs.repair import Repair
+from lossytools.rules.attributes import number
+from lossytools.rules.facts import frame_count, steps_before, stream_method, syntax_of
+from lossytools.rules.ratios import positive
+from lossytools.rules.steps import measurable
+from lossytools.standard.methods import METHODS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lossytools.evidence import Evidence
+
+_SECTION = {METHOD: "PS3.3 C.7.6.1.1.5.1", RATIO: "PS3.3 C.7.6.1.1.5.2"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """Both lists, of one length: value n of each is step n."""
+
+    methods: tuple[str, ...]
+    ratios: tuple[str, ...]
+
+
+def spell_methods(evidence: Evidence) -> Iterator[Repair]:
+    """Write a method as the Defined Term it is but for its letters, as iso_10918_1."""
+    stated = stored_values(evidence.image, METHOD)
+    spelt = tuple(value.upper() if value.upper() in METHODS else value for value in stated)
+    if spelt != stated:
+        change = Change(METHOD, spelt, f"{_SECTION[METHOD]}, PS3.5 6.2: Defined Terms are in upper case")
+        yield Repair(broken(evidence, "M04", "M11"), "the method is spelt as its Defined Term", (change,))
+
+
+def complete_lists(evidence: Evidence) -> Iterator[Repair]:
+    """Give both lists one value a step: from the code streams, or empty where nothing shows it.
+
+    No stated value is changed or moved in its order, and no step is dropped. A list that would hold
+    nothing but empty values is not written.
+    """
+    placed = _placed(evidence)
+    if placed is None:
+        return
+    wanted = _filled(evidence, placed)
+    rows = ((METHOD, wanted.methods), (RATIO, wanted.ratios))
+    changes = tuple(
+        Change(keyword, values, f"{_SECTION[keyword]}: one value for each step, in order")
+        for keyword, values in rows
+        if any(values) and values != stored_values(evidence.image, keyword)
+    )
+    if changes:
+        says = _words(evidence, wanted)
+        yield Repair(broken(evidence, "M01", "M02", "M03", "M05", "M13"), says, changes)
+
+
+def _placed(evidence: Evidence) -> _Lists | None:
+    """Return the lists at one length, None where nothing shows which step a value belongs to.
+
+    Where one list is empty its values are those that `history.known_steps` proves. Where both have values
+    and one is shorter, its last value is of the last step if the code streams bear it out; else its
+    values are of the steps before.
+    """
+    methods, ratios = (stored_values(evidence.image, name) for name in (METHOD, RATIO))
+    if not (methods and ratios) or len(methods) == len(ratios):
+        steps = steps_before(evidence)
+        return _Lists(methods_of(steps), ratios_of(steps)) if steps else None
+    if not stream_method(evidence):
+        return None
+    if len(methods) < len(ratios):
+        borne_out = methods[-1] == stream_method(evidence)
+        longer = _at_length(methods, len(ratios), last=borne_out)
+        return None if longer is None else _Lists(longer, ratios)
+    if not measurable(evidence):
+        return None
+    borne_out = positive(ratios[-1]) is not None and not broken(evidence, "M10")
+    longer = _at_length(ratios, len(methods), last=borne_out)
+    return None if longer is None else _Lists(methods, longer)
+
+
+def _at_length(values: tuple[str, ...], count: int, *, last: bool) -> tuple[str, ...] | None:
+    """Return the values with "" for the steps they are not of, None where several places are possible."""
+    missing = count - len(values)
+    if last:
+        return ("",) * missing + values if len(values) == 1 else None
+    return (*values, "") if missing == 1 else None
+
+
+def _filled(evidence: Evidence, lists: _Lists) -> _Lists:
+    """Return the lists with what the code streams show of the last step, where nothing is stated."""
+    method = lists.methods[-1] or stream_method(evidence)
+    methods = (*lists.methods[:-1], method)
+    ratio = lists.ratios[-1]
+    if not ratio and method and method == stream_method(evidence):
+        ratio = _measured(evidence)
+    return _Lists(methods, (*lists.ratios[:-1], ratio))
+
+
+def _measured(evidence: Evidence) -> str:
+    """Return the ratio of the code streams at hand, "" where header and streams leave a doubt.
+
+    Native bytes are rows x columns x frames x samples x whole bytes of Bits Allocated.
+    """
+    items, syntax = evidence.encapsulation, syntax_of(evidence)
+    if items is None or not measurable(evidence) or (syntax is not None and syntax.family == "video"):
+        return ""
+    if not headers_of(evidence) or broken(evidence, "P03", "P09", "P10", "P11", "F01"):
+        return ""
+    names = ("Rows", "Columns", "SamplesPerPixel", "BitsAllocated")
+    rows, columns, samples, bits = (number(evidence.image, name) or 0 for name in names)
+    native = rows * columns * samples * -(-bits // 8) * (frame_count(evidence) or 0)
+    streams = sum(items.stream_bytes)
+    try:
+        return format_ratio(native, streams)
+    except ValueError:
+        return ""
+
+
+def _words(evidence: Evidence, wanted: _Lists) -> str:
+    """Return what was done to the lists, and from which evidence."""
+    methods, ratios = (stored_values(evidence.image, name) for name in (METHOD, RATIO))
+    padded = bool(methods and ratios) and len(methods) != len(ratios)
+    said = []
+    if wanted.methods[-1] != (methods or ("",))[-1]:
+        said.append("the last method is that of the code streams")
+    if wanted.ratios[-1] != (ratios or ("",))[-1]:
+        count = frame_count(evidence)
+        said.append(f"the last ratio is measured over {count} frame{'s'[: count != 1]}")
+    elif padded:
+        said.append("the last ratio is that of the code streams at hand")
+    if padded:
+        said.append("an empty value keeps the place of what is not known")
+    return "; ".join(said) or "the lists have one value for each step"
