@@ -36,16 +36,16 @@ def check_draft(draft: Path, target: Path, source: Evidence, spool: Spool) -> tu
     return read_history(derived.image)
 
 
-def check_repaired(draft: Path, target: Path, source: Evidence, plan: Plan, copied: Copied) -> None:
+def check_repaired(draft: Path, target: Path, plan: Plan, copied: Copied) -> None:
     """Read the draft of a repair back, refuse it where it is not what was planned.
 
-    The pixel data has the digest of the bytes that were copied, and an audit finds nothing but what the
-    plan leaves. Raises InconsistentResult.
+    The pixel data has the digest of the bytes that were copied, an audit finds nothing but what the plan
+    leaves, and no rule of pairs tells the draft from the plan. Raises InconsistentResult.
     """
     derived = _read_back(draft, target, copied.lengths, copied.digest)
     left = {(left.finding.rule, left.finding.says) for left in plan.left}
     new = [finding for finding in audit(derived) if (finding.rule, finding.says) not in left]
-    _refuse(target, [*new, *audit_pair(source, derived)])
+    _refuse(target, [*new, *audit_pair(plan.after, derived)])
 
 
 def _read_back(draft: Path, target: Path, lengths: list[int], digest: str) -> Evidence:

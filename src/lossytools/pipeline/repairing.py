@@ -123,7 +123,7 @@ def _publish(job: _Job, target: Path, *, force: bool) -> str:
     with publish(target, force=force) as draft:
         copied = rewrite(draft.file, job.source, elements, after.transfer_syntax, after.encapsulation)
         draft.file.flush()
-        check_repaired(draft.path, target, job.evidence, job.plan, copied)
+        check_repaired(draft.path, target, job.plan, copied)
     return copied.digest
 
 

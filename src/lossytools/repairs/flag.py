@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lossytools.evidence import Evidence
 
 _CLAUSE = "PS3.3 C.7.6.1.1.5"
+_RETIRED = remove(RETIRED_FLAG, "PS3.6: (0008,2110) is retired")
 _DENIED = ("L01", "L02", "L03", "L04", "L07", "L08", "L09", "L10")
 
 
@@ -30,7 +31,8 @@ def set_flag(evidence: Evidence) -> Iterator[Repair]:
     denied = broken(evidence, *_DENIED)
     if shown and flag_of(evidence) != "01" and (denied or had_retired_flag(evidence)):
         change = Change(FLAG, "01", f"{_CLAUSE}: the image underwent lossy compression, {shown}")
-        yield Repair(denied or ("L11",), f"the flag is set: {shown}", (change,))
+        carried = (_RETIRED,) if had_retired_flag(evidence) else ()
+        yield Repair(denied or ("L11",), f"the flag is set: {shown}", (change, *carried))
 
 
 def _evidence_of_loss(evidence: Evidence) -> str:
@@ -65,5 +67,4 @@ def retire_flag(evidence: Evidence) -> Iterator[Repair]:
         return
     says = set(stored_values(evidence.image, RETIRED_FLAG)) - {"", "00"}
     if not says or (says == {"01"} and flag_of(evidence) == "01"):
-        change = remove(RETIRED_FLAG, "PS3.6: (0008,2110) is retired")
-        yield Repair(("L11",), "the retired flag is removed: the flag says the same", (change,))
+        yield Repair(("L11",), "the retired flag is removed: the flag says all that it said", (_RETIRED,))

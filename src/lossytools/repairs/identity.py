@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydicom.uid import UID
+
 from lossytools.changes.change import Change, remove
 from lossytools.changes.identity import signature_changes
-from lossytools.elements import holds
 from lossytools.repairs.found import broken, headers_of
 from lossytools.repairs.repair import Repair
-from lossytools.rules.attributes import text
+from lossytools.rules.attributes import UNREADABLE, text
 from lossytools.rules.photometrics import allowed_in
 from lossytools.rules.pixels import photometric
 from lossytools.standard.transfer_syntaxes import BY_UID
@@ -28,13 +29,14 @@ _SAME = "PS3.10 7.1, PS3.3 C.12.1.1.1: equal to that of the data set"
 
 
 def name_instance(evidence: Evidence) -> Iterator[Repair]:
-    """Write the UIDs of the data set to the file's header."""
+    """Write the UIDs of the data set to the file's header, unless they are no UIDs themselves."""
     for number, meta, keyword in (
         ("U03", "MediaStorageSOPInstanceUID", "SOPInstanceUID"),
         ("U04", "MediaStorageSOPClassUID", "SOPClassUID"),
     ):
-        if broken(evidence, number):
-            change = Change(meta, text(evidence.image, keyword), _SAME)
+        uid = text(evidence.image, keyword)
+        if broken(evidence, number) and UID(uid).is_valid:
+            change = Change(meta, uid, _SAME)
             yield Repair((number,), f"the file's header repeats {keyword}", meta=(change,))
 
 
@@ -80,13 +82,21 @@ def drop_group_lengths(evidence: Evidence) -> Iterator[Repair]:
 
 def drop_leftover_mac(evidence: Evidence) -> Iterator[Repair]:
     """Drop MAC Parameters that no signature uses."""
-    changes = tuple(signature_changes(evidence.image))
-    if changes and not holds(evidence.image, Change("DigitalSignaturesSequence", None, "").tag):
+    changes = _removal_of_signatures(evidence)
+    if changes and all(change.keyword != "DigitalSignaturesSequence" for change in changes):
         yield Repair(("U14",), "MAC Parameters are removed: no digital signature uses them", changes)
 
 
 def drop_signatures(evidence: Evidence) -> Iterator[Repair]:
     """Drop signatures, which any other repair makes void."""
-    changes = tuple(signature_changes(evidence.image))
+    changes = _removal_of_signatures(evidence)
     if changes:
         yield Repair(("U14",), "digital signatures are removed: the repairs make them void", changes)
+
+
+def _removal_of_signatures(evidence: Evidence) -> tuple[Change, ...]:
+    """Return the removal of all signatures, () where a sequence that may hold one cannot be read."""
+    try:
+        return tuple(signature_changes(evidence.image))
+    except UNREADABLE:
+        return ()

@@ -31,7 +31,7 @@ def even_fragments(evidence: Evidence) -> Iterator[Repair]:
     Only behind the end of a code stream a pad byte does no harm, so fragments of one frame are joined.
     """
     items = frames_apart(evidence)
-    if items is None or items.frames is None or not broken(evidence, "F03"):
+    if items is None or items.frames is None or broken(evidence, "F02") or not broken(evidence, "F03"):
         return
     lengths = tuple(sum(items.lengths[first:stop]) for first, stop in items.frames)
     if all(2 <= length <= _ITEM_LIMIT for length in lengths):  # noqa: PLR2004 - a fragment has 2 bytes or more
@@ -58,7 +58,7 @@ def point_at_frames(evidence: Evidence) -> Iterator[Repair]:
     """Write the Basic Offset Table anew, empty where 32 bits are too few."""
     items = frames_apart(evidence)
     rules = broken(evidence, "F04", "F05", "F06")
-    if items is None or items.frames is None or not rules:
+    if items is None or items.frames is None or broken(evidence, "F02") or not rules:
         return
     starts = tuple(items.offsets[first] for first, _ in items.frames)
     table = starts if max(starts) < _OFFSET_LIMIT else ()

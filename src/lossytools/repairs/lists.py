@@ -125,16 +125,20 @@ def _measured(evidence: Evidence) -> str:
 
 def _words(evidence: Evidence, wanted: _Lists) -> str:
     """Return what was done to the lists, and from which evidence."""
-    methods, ratios = (stored_values(evidence.image, name) for name in (METHOD, RATIO))
-    padded = bool(methods and ratios) and len(methods) != len(ratios)
+    count = frame_count(evidence)
+    found = {
+        METHOD: "the last method is that of the code streams",
+        RATIO: f"the last ratio is measured over {count} frame{'s'[: count != 1]}",
+    }
     said = []
-    if wanted.methods[-1] != (methods or ("",))[-1]:
-        said.append("the last method is that of the code streams")
-    if wanted.ratios[-1] != (ratios or ("",))[-1]:
-        count = frame_count(evidence)
-        said.append(f"the last ratio is measured over {count} frame{'s'[: count != 1]}")
-    elif padded:
-        said.append("the last ratio is that of the code streams at hand")
-    if padded:
-        said.append("an empty value keeps the place of what is not known")
-    return "; ".join(said) or "the lists have one value for each step"
+    for keyword, name, values in ((METHOD, "method", wanted.methods), (RATIO, "ratio", wanted.ratios)):
+        stated = stored_values(evidence.image, keyword)
+        if values == stated or not values[-1]:
+            continue
+        own = values[-1] == (stated or ("",))[-1]
+        said.append(
+            f"the stated {name} is that of the last step, as the code streams show" if own else found[keyword]
+        )
+        if "" in values:
+            said.append(f"an empty {name} keeps the place of an unknown one")
+    return "; ".join(said)

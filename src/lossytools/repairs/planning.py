@@ -98,11 +98,13 @@ def _voids(repair: Repair) -> bool:
 
 
 def _try(now: Evidence, repair: Repair, repairs: list[Repair]) -> Evidence:
-    """Return the evidence after a repair that does no harm, and put it behind `repairs`; else `now`."""
+    """Return the evidence after a repair that helps and does no harm, noted in `repairs`; else `now`."""
     after = mended(now, repair)
-    before_ids, after_ids = ({finding.rule for finding in audit(each)} for each in (now, after))
-    if any(number[0] in _FORM for number in after_ids - before_ids):
+    before, found = ({(each.rule, each.says) for each in audit(state)} for state in (now, after))
+    before_ids, found_ids = ({number for number, _ in each} for each in (before, found))
+    harms = any(number[0] in _FORM for number in found_ids - before_ids)
+    helps = before - found or not before_ids & set(repair.rules)
+    if harms or not helps:
         return now
-    mends = tuple(sorted(before_ids - after_ids))
-    repairs.append(replace(repair, rules=mends or repair.rules))
+    repairs.append(replace(repair, rules=tuple(sorted(before_ids - found_ids)) or repair.rules))
     return after

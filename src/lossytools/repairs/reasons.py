@@ -37,9 +37,10 @@ WHY: dict[str, str] = {
 }
 """Rule id to the reason in words."""
 
+_OF_FAMILY = {"D": _UNSEEN, "P": _EITHER}
 _OTHER = "no repair of it is certain from the file alone"
 
 
 def left(finding: Finding) -> Left:
     """Return the finding with the reason why it is left."""
-    return Left(finding, WHY.get(finding.rule, _OTHER))
+    return Left(finding, WHY.get(finding.rule) or _OF_FAMILY.get(finding.rule[0], _OTHER))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pydicom.datadict import dictionary_VR
+from pydicom.dataelem import DataElement
 from pydicom.dataset import FileMetaDataset
 
 from lossytools.changes import apply
@@ -72,5 +74,6 @@ def _with(meta: Dataset, changes: tuple[Change, ...]) -> Dataset:
     copy = FileMetaDataset()
     copy.update({tag: meta.get_item(tag) for tag in meta.keys()})  # noqa: SIM118  iterating would decode
     for change in changes:
-        setattr(copy, change.keyword, change.value)
+        # Set by name, an element that is there would get the value itself, in `meta` too.
+        copy[change.tag] = DataElement(change.tag, dictionary_VR(change.tag), change.value)
     return copy
