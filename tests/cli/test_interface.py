@@ -74,6 +74,7 @@ def test_json_lines_hold_the_keys_promised(tmp_path: Path) -> None:
     runs = {
         "transcode": ["transcode", cine, near, "-c", "jpegls", "--explain"],
         "decompress": ["decompress", near, tmp_path / "native.dcm"],
+        "repair": ["repair", near, "--dry-run"],
         "`total` of `measure`": ["measure", cine, near],
         "`total` of `audit`": ["audit", near],
         "codec": ["codecs"],
