@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lossytools.rules import (
     authority_kept,
+    decoded,
     derivation,
     derivation_kept,
     flag,
@@ -69,6 +70,7 @@ CATALOGUE: tuple[Rule, ...] = tuple(
             *frames.RULES,
             *offsets.RULES,
             *overlays.RULES,
+            *decoded.RULES,
         ),
         key=_place,
     )
