@@ -20,13 +20,27 @@ _LOSSY = pairs_of(LOSSY_COMPRESSION)
 _GROUPS = ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence")
 
 
-def gathered(image: Dataset, keyword: str) -> Iterator[Dataset]:
-    """Yield the items of a sequence at top level and inside Derivation Image functional groups."""
-    yield from items(image, keyword)
+def derivations(image: Dataset) -> Iterator[Dataset]:
+    """Yield the data sets that tell of a derivation: the image, the items of its Derivation Image groups."""
+    yield image
     for groups in _GROUPS:
         for group in items(image, groups):
-            for derivation in items(group, "DerivationImageSequence"):
-                yield from items(derivation, keyword)
+            yield from items(group, "DerivationImageSequence")
+
+
+def gathered(image: Dataset, keyword: str) -> Iterator[Dataset]:
+    """Yield the items of a sequence at top level and inside Derivation Image functional groups."""
+    for derivation in derivations(image):
+        yield from items(derivation, keyword)
+
+
+def source_purposes(image: Dataset) -> set[tuple[str, str]]:
+    """Return the purposes of all references to source images, as (Code Value, Coding Scheme Designator)."""
+    return {
+        purpose
+        for item in gathered(image, "SourceImageSequence")
+        for purpose in codes(item, "PurposeOfReferenceCodeSequence")
+    }
 
 
 def has_lossy_code(image: Dataset) -> bool:
@@ -42,6 +56,11 @@ def names_predecessor(image: Dataset) -> bool:
         if not purposes or PREDECESSOR & set(purposes):
             return True
     return False
+
+
+def claims_compression(image: Dataset) -> bool:
+    """Return whether a code says that this is a compressed version of another image: 113040, or a purpose."""
+    return has_lossy_code(image) or bool(PREDECESSOR & source_purposes(image))
 
 
 def is_derived(image: Dataset) -> bool:
