@@ -76,7 +76,7 @@ def test_the_words_of_a_functional_group_count() -> None:
     ],
 )
 def test_characters_are_counted_and_read_in_the_declared_set(
-    declared: object, stored: bytes, fits: object
+    declared: object, stored: bytes, *, fits: bool
 ) -> None:
     found = says("D08", SpecificCharacterSet=declared, DerivationDescription=stored)
     assert (found == []) is fits
