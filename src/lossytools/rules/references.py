@@ -60,10 +60,10 @@ def _misnames(code: Dataset) -> Said:
     meaning = str(value(code, "CodeMeaning") or "").strip(" \0")
     if len(meaning) > _MEANING_LIMIT:
         yield f"Code Meaning of {len(meaning)} characters, at most {_MEANING_LIMIT}"
-    number_, scheme = text(code, "CodeValue"), text(code, "CodingSchemeDesignator")
-    named = next((known for known, own in MEANINGS.items() if own.lower() == meaning.lower()), number_)
-    if scheme == "DCM" and number_ in MEANINGS and named != number_:
-        yield f"{number_} is {MEANINGS[number_]}, and the Code Meaning is that of {named}"
+    found, scheme = text(code, "CodeValue"), text(code, "CodingSchemeDesignator")
+    named = next((known for known, own in MEANINGS.items() if own.lower() == meaning.lower()), found)
+    if scheme == "DCM" and found in MEANINGS and named != found:
+        yield f"{found} is {MEANINGS[found]}, and the Code Meaning is that of {named}"
 
 
 @rule(
@@ -100,8 +100,8 @@ def codes_are_complete(evidence: Evidence) -> Said:
 @rule(
     "D15",
     "Source Image Sequence is not written without items",
-    severity="E",
-    cites="PS3.3 C.12.4",
+    severity="W",
+    cites="PS3.3 C.12.4; PS3.5 7.4.5",
     repair="name the source, or remove Source Image Sequence",
     holds=[one(), one(SourceImageSequence=None)],
     breaks=[one(SourceImageSequence=[])],
@@ -110,8 +110,8 @@ def codes_are_complete(evidence: Evidence) -> Said:
 def sources_have_items(evidence: Evidence) -> Said:
     """The module permits one item or more. A list of none speaks of a source and names nothing.
 
-    PS3.5 section 7.4.5 lets a reader take it as absent; functional groups, where it may be
-    empty, are not looked at.
+    A warning, as PS3.5 section 7.4.5 lets a reader take an empty Type 3 element as absent. Functional
+    groups, where it may be empty, are not looked at.
     """
     keyword = "SourceImageSequence"
     if has(evidence.image, keyword) and _is_empty(value(evidence.image, keyword)):
