@@ -24,6 +24,8 @@ PRESENT = {
     *(f"P{n:02}" for n in (1, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 20, 21, 22, 23, 24, 29, 33)),
     *(f"F{n:02}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 17)),
     *(f"O{n:02}" for n in range(1, 5)),
+    *(f"P{n:02}" for n in range(1, 33) if n not in {19, 22, 23, 29}),
+    *(f"F{n:02}" for n in range(1, 21) if n != 19),
 }
 WARNINGS = {
     "L11",
@@ -52,6 +54,10 @@ WARNINGS = {
     "P23",
     "P29",
     "O03",
+    "P25",
+    "P31",
+    "F14",
+    "F18",
 }
 INFORMATION = {"D19"}
 HOLDS = [

@@ -81,6 +81,7 @@ SHARED: dict[str, Any] = {
     "StudyDate": "20250102",
     "Manufacturer": "Maker",
     "NumberOfFrames": "3",
+    "FrameIncrementPointer": 0x00181063,
     "FrameTime": "40",
     "SamplesPerPixel": 3,
     "PlanarConfiguration": 0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lossytools.history import stored_values
-from lossytools.rules.attributes import codes, items, pairs_of, text
+from lossytools.rules.attributes import changed, codes, items, pairs_of, text
 from lossytools.standard.codes import LOSSY_COMPRESSION, LOSSY_PREDECESSOR, UNCOMPRESSED_PREDECESSOR
 
 if TYPE_CHECKING:
@@ -79,3 +79,17 @@ def older_sources(image: Dataset) -> tuple[str, ...]:
     """Return the SOP Instance UIDs of the top-level source items, in order."""
     found = items(image, "SourceImageSequence")
     return tuple("\\".join(stored_values(item, "ReferencedSOPInstanceUID")) for item in found)
+
+
+def changed_in_groups(source: Evidence, derived: Evidence, keywords: tuple[str, ...]) -> Iterator[str]:
+    """Yield what is said of functional group macros that the source has and the derived object has otherwise.
+
+    Groups are compared item by item; how many there are is another rule's (F19). Of many frames the
+    first with a fault is named.
+    """
+    for groups in _GROUPS:
+        old, new = (items(each.image, groups) for each in (source, derived))
+        for place, pair in enumerate(zip(old, new, strict=False), start=1):
+            if found := changed(*pair, keywords):
+                yield f"{groups}, item {place}: {', '.join(found)} not as in the source"
+                break
