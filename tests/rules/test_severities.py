@@ -37,6 +37,14 @@ def test_the_words_name_region_and_image() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("photometric", "severity"), [("YBR_FULL", "W"), ("YBR_FULL_422", "E"), ("HSV", "E"), ("RGB", "")]
+)
+def test_native_ybr_full_of_ultrasound_is_a_warning(photometric: str, severity: str) -> None:
+    found = list(find_rule("P02").look(evidence_of(NATIVE | {"PhotometricInterpretation": photometric})))
+    assert [finding.severity for finding in found] == [severity] * bool(severity)
+
+
 @pytest.mark.parametrize(("photometric", "severities"), [("MONOCHROME2", []), ("MONOCHROME1", ["W"])])
 def test_monochrome1_is_no_defined_term_of_ultrasound(photometric: str, severities: list[str]) -> None:
     changes = NATIVE | GREY | {"PhotometricInterpretation": photometric}

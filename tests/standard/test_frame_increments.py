@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from lossytools.standard.frame_increments import FRAME_TIME, FRAME_TIME_VECTOR, frame_increment_of
+from lossytools.standard.frame_increments import (
+    FRAME_TIME,
+    FRAME_TIME_VECTOR,
+    FUNCTIONAL_GROUPS,
+    frame_increment_of,
+)
 
-TIMES = {FRAME_TIME, FRAME_TIME_VECTOR}
+TIMES = {FRAME_TIME, FRAME_TIME_VECTOR, FUNCTIONAL_GROUPS}
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,8 @@ _HTJ2K = JPEG_2000 | {"meta__TransferSyntaxUID": _4 + "203"}
 def ultrasound_colour_fits(evidence: Evidence) -> Said:
     """One form of colour for each syntax, so that a viewer of ultrasound need know no other.
 
-    MONOCHROME1 is none of the Defined Terms there; those may be extended, so it is a warning.
+    Two faults are warnings. MONOCHROME1 is none of the Defined Terms there, but those may be extended.
+    YBR_FULL where the clause wants RGB has a row in the module's table of planar configurations.
     """
     found, syntax = photometric(evidence), syntax_of(evidence)
     if not (found and evidence.pixel_keyword and is_ultrasound(evidence)):
@@ -74,7 +75,8 @@ def ultrasound_colour_fits(evidence: Evidence) -> Said:
         return
     wanted = ultrasound.colours_for(evidence.transfer_syntax)
     if syntax is not None and wanted and found not in {*wanted, *ultrasound.GREY}:
-        yield f"ultrasound in {syntax.name} is declared {found[:16]}, not {' or '.join(wanted)}"
+        says = f"ultrasound in {syntax.name} is declared {found[:16]}, not {' or '.join(wanted)}"
+        yield Remark(says, "W" if (found, wanted) == ("YBR_FULL", ("RGB",)) else "E")
 
 
 @rule(

@@ -12,7 +12,12 @@ from lossytools.rules.definition import one, pair, pair_rule, rule
 from lossytools.rules.facts import frame_count
 from lossytools.rules.ratios import positive
 from lossytools.rules.sources import changed_in_groups
-from lossytools.standard.frame_increments import FRAME_TIME, FRAME_TIME_VECTOR, frame_increment_of
+from lossytools.standard.frame_increments import (
+    FRAME_TIME,
+    FRAME_TIME_VECTOR,
+    FUNCTIONAL_GROUPS,
+    frame_increment_of,
+)
 
 if TYPE_CHECKING:
     from lossytools.evidence import Evidence
@@ -95,6 +100,7 @@ def _pointer_kept(source: Evidence, derived: Evidence) -> Said:
         one(),
         one(FrameIncrementPointer=FRAME_TIME_VECTOR, FrameTime=None, FrameTimeVector=["0", "40", "40"]),
         one(NumberOfFrames=None, FrameIncrementPointer=None, FrameTime=None),
+        one(FrameIncrementPointer=FUNCTIONAL_GROUPS, PerFrameFunctionalGroupsSequence=[{}]),
         one(SOPClassUID=_CAPTURE, NumberOfFrames="1", FrameIncrementPointer=None),
         one(SOPClassUID="1.2.3", FrameIncrementPointer=None),
         pair(),

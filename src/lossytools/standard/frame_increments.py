@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from lossytools.standard.iod_policy import policy_of
 
 FRAME_TIME, FRAME_TIME_VECTOR = 0x00181063, 0x00181065
-_TIMES = frozenset({FRAME_TIME, FRAME_TIME_VECTOR})
+FUNCTIONAL_GROUPS = 0x52009230
+"""Per-frame Functional Groups, which an extended class of any IOD may point to (PS3.3 C.7.6.6.1.2)."""
+
+_TIMES = frozenset({FRAME_TIME, FRAME_TIME_VECTOR, FUNCTIONAL_GROUPS})
 
 
 @dataclass(frozen=True, slots=True)
