@@ -21,11 +21,9 @@ PRESENT = {
     *(f"M{n:02}" for n in range(1, 15)),
     *(f"D{n:02}" for n in range(1, 22) if n not in {6, 16, 20}),
     *(f"U{n:02}" for n in range(1, 21) if n != 15),
-    *(f"P{n:02}" for n in (1, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 20, 21, 22, 23, 24, 29, 33)),
-    *(f"F{n:02}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 17)),
-    *(f"O{n:02}" for n in range(1, 5)),
-    *(f"P{n:02}" for n in range(1, 33) if n not in {19, 22, 23, 29}),
+    *(f"P{n:02}" for n in range(1, 34) if n != 19),
     *(f"F{n:02}" for n in range(1, 21) if n != 19),
+    *(f"O{n:02}" for n in range(1, 5)),
 }
 WARNINGS = {
     "L11",

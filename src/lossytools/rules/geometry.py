@@ -28,7 +28,13 @@ _PLACED = {
 }
 """What is counted in pixels of this very grid, or says how large they are."""
 _PRESERVED = "SpatialLocationsPreserved"
-_LARGER = {"Rows": 960, "Columns": 1280, "stream__rows": 960, "stream__columns": 1280}
+_LARGER = {
+    "Rows": 960,
+    "Columns": 1280,
+    "stream__rows": 960,
+    "stream__columns": 1280,
+    "SourceImageSequence": [source_item(SOURCE_UID) | {_PRESERVED: "NO"}],
+}
 
 
 def _region(x0: int, y0: int, x1: int, y1: int) -> dict[str, int]:
@@ -53,9 +59,8 @@ def _resized(source: Evidence, derived: Evidence) -> bool:
         pair({"PixelSpacing": ["0.2", "0.2"]}, **_LARGER, PixelSpacing=["0.1", "0.1"]),
         pair(
             {"PixelSpacing": ["0.2", "0.2"]},
-            **_LARGER,
+            **_LARGER | {"SourceImageSequence": [source_item(SOURCE_UID)]},
             PixelSpacing=["0.2", "0.2"],
-            SourceImageSequence=[source_item(SOURCE_UID) | {_PRESERVED: "YES"}],
         ),
         pair({"PixelSpacing": ["0.2", "0.2"]}, PixelSpacing=["0.2", "0.2"]),
     ],
