@@ -52,6 +52,34 @@ class StreamFact:
 
 
 @dataclass(frozen=True, slots=True)
+class PixelFacts:
+    """What the decoded frames hold, where an audit decodes them.
+
+    ranges: smallest and largest sample value of each frame of one sample a pixel, padding left out;
+    () for colour. padded: the same with padding, () where no padding is declared.
+    coloured: some pixel has samples that differ, after conversion to RGB; None for one sample a pixel.
+    error: why the frames could not be decoded, "" where all were.
+    """
+
+    ranges: tuple[tuple[int, int], ...] = ()
+    padded: tuple[tuple[int, int], ...] = ()
+    coloured: bool | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LossFacts:
+    """How the decoded frames differ from those of the source, where an audit decodes both.
+
+    errors: largest absolute difference of each frame in grey levels. padding_moved: the first frame,
+    from 1, whose padding is not the source's; 0 for none.
+    """
+
+    errors: tuple[int, ...]
+    padding_moved: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """All an audit may look at of one object.
 
@@ -60,6 +88,8 @@ class Evidence:
     pixel_keyword: "PixelData", "FloatPixelData", "DoubleFloatPixelData" or "" for none.
     pixel_vr: its VR as written. pixel_length: its value length in bytes, None if undefined.
     encapsulation: None for native pixel data. streams: distinct headers over all frames.
+    decoded: of the frames, None where they were not decoded. loss: against the source, None where the
+    two were not compared.
     """
 
     name: str
@@ -71,6 +101,8 @@ class Evidence:
     pixel_length: int | None = None
     encapsulation: Encapsulation | None = None
     streams: tuple[StreamFact, ...] = field(default=())
+    decoded: PixelFacts | None = None
+    loss: LossFacts | None = None
 
     @property
     def transfer_syntax(self) -> str:

@@ -192,6 +192,15 @@ def test_references_within_the_study_name_the_source_too(step: Step) -> None:
     assert len(image.ReferencedSeriesSequence[0].ReferencedInstanceSequence) == 1
 
 
+def test_a_serial_number_is_replaced_where_the_source_has_one(step: Step) -> None:
+    own = replace(step, series_uid="2.25.7")
+    assert "DeviceSerialNumber" not in derived(header(), own)
+    image = header(DeviceSerialNumber="SN-1")
+    result = derived(image, own)
+    assert result.DeviceSerialNumber == "0.1.0"  # of Type 1 in enhanced objects
+    assert result.ContributingEquipmentSequence[0].DeviceSerialNumber == "SN-1"
+
+
 def test_a_series_of_its_own_has_an_equipment_of_its_own(step: Step) -> None:
     image = header(Manufacturer="ACME", StationName="US1", SeriesInstanceUID="1.9")
     result = derived(image, replace(step, series_uid="2.25.7"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import struct
 from contextlib import suppress
 from typing import Any
@@ -12,6 +14,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from lossytools.codecs.codestream import TAIL_BYTES, StreamHeader, bare_length, ends_properly, read_header
 from lossytools.codecs.codestream.jpeg import without
@@ -74,6 +77,42 @@ def test_markers_tell_the_colour(stream: bytes, colour: str | None, subsampling:
 def test_the_frame_marker_names_the_process(sof: int, process: str, *, irreversible: bool) -> None:
     header = read_header(jpeg(sof=sof))
     assert (header.process, header.irreversible) == (process, irreversible)
+
+
+def icc(number: int, count: int, part: bytes) -> bytes:
+    """Return an APP2 segment with a chunk of an ICC profile."""
+    payload = b"ICC_PROFILE\x00" + bytes((number, count)) + part
+    return b"\xff\xe2" + struct.pack(">H", 2 + len(payload)) + payload
+
+
+PROFILE = (200).to_bytes(4, "big") + bytes(range(196))
+DIGEST = hashlib.sha256(PROFILE).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("segments", "digest"),
+    [
+        (b"", ""),
+        (icc(1, 1, PROFILE), DIGEST),
+        (icc(1, 2, PROFILE[:150]) + icc(2, 2, PROFILE[150:]), DIGEST),
+        (icc(2, 2, PROFILE[150:]) + JFIF + icc(1, 2, PROFILE[:150]), DIGEST),
+        (icc(1, 1, PROFILE + b"\0"), DIGEST),  # what follows the profile's own length is no part of it
+        (icc(1, 2, PROFILE[:150]), ""),
+        (icc(1, 2, PROFILE[:150]) + icc(1, 2, PROFILE[:150]), ""),
+        (icc(1, 1, b""), ""),
+        (b"\xff\xe2\x00\x08MPF\x00\x00\x00", ""),  # another use of APP2
+    ],
+)
+def test_the_icc_profile_is_put_together_from_its_chunks(segments: bytes, digest: str) -> None:
+    assert read_header(jpeg(segments)).icc == digest
+
+
+def test_a_profile_of_several_segments_is_read_as_it_was_written() -> None:
+    profile = (150_000).to_bytes(4, "big") + NOISE.tobytes() * 83 + bytes(596)
+    assert len(profile) == 150_000  # three segments
+    written = io.BytesIO()
+    Image.fromarray(NOISE).save(written, "jpeg", icc_profile=profile)
+    assert read_header(written.getvalue()).icc == hashlib.sha256(profile).hexdigest()
 
 
 def test_a_thumbnail_in_a_segment_is_not_taken_for_the_image() -> None:

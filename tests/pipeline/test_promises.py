@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 FIXED = Options(now=NOW, workers=2)
+RLE = "1.2.840.10008.1.2.5"
 
 
 def cine(frames: int = 6, rows: int = 96, columns: int = 128) -> np.ndarray:
@@ -166,6 +167,24 @@ def test_decompressing_keeps_the_instance_and_its_history(write: Any, codec: str
     assert (result.PhotometricInterpretation, result.PlanarConfiguration) == ("RGB", 0)
     assert measure(lossy, native).total.max_error == 0
     assert (result.pixel_array == np.frombuffer(result.PixelData, np.uint8).reshape(3, 96, 128, 3)).all()
+
+
+@pytest.mark.parametrize(
+    ("sop_class", "photometric"),
+    [("1.2.840.10008.5.1.4.1.1.6.1", "RGB"), ("1.2.840.10008.5.1.4.1.1.77.1.4", "YBR_FULL")],
+)
+def test_native_ultrasound_is_rgb_and_other_colour_stays_what_it_was(
+    write: Any, sop_class: str, photometric: str
+) -> None:
+    grey = np.full((1, 4, 4, 3), 128, np.uint8)
+    grey[..., 0] = 77  # luminance 77 without chroma is the grey 77 (PS3.3 C.7.6.3.1.2)
+    source = write(grey, RLE, PhotometricInterpretation="YBR_FULL", SOPClassUID=sop_class)
+    native = source.with_name("native.dcm")
+    decompress(source, native)
+    result = dcmread(native)
+    assert (result.PhotometricInterpretation, result.SOPInstanceUID) == (photometric, "1.2.3.4")
+    assert set(result.PixelData) == ({77} if photometric == "RGB" else {77, 128})
+    assert measure(source, native).total.max_error == 0
 
 
 def test_decompressing_a_stream_that_the_header_denies_sets_the_flag_and_invents_nothing(write: Any) -> None:

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydicom.datadict import dictionary_VR, tag_for_keyword
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.tag import Tag
 
 from lossytools.evidence import Encapsulation, Evidence, StreamFact
 from lossytools.rules import audit, audit_pair
@@ -49,6 +51,31 @@ def test_audit_never_raises(image: dict[str, Any], meta: dict[str, Any], source:
         warnings.simplefilter("ignore")  # pydicom's, of malformed values
         for finding in [*audit(derived), *audit_pair(original, derived)]:
             assert finding.says
+
+
+OTHERS = (
+    "CineRate", "FrameTimeVector", "ICCProfile", "ColorSpace", "OpticalPathSequence", "IconImageSequence",
+    "SequenceOfUltrasoundRegions", "HistogramSequence", "WindowCenter", "PixelAspectRatio", "PixelSpacing",
+    "StereoPairsPresent", "PixelDataProviderURL", "SharedFunctionalGroupsSequence", "HeartRate",
+    "PerFrameFunctionalGroupsSequence", "FrameIncrementPointer", "RealWorldValueMappingSequence",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "syntax", ["1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.102", "1.2.840.10008.1.2.1"]
+)
+@pytest.mark.parametrize("keyword", OTHERS)
+def test_audit_bears_garbage_in_what_the_base_does_not_hold(keyword: str, syntax: str) -> None:
+    for value in GARBAGE:
+        derived, original = evidence_of({"meta__TransferSyntaxUID": syntax}), source_of()
+        tag = Tag(tag_for_keyword(keyword) or 0)
+        vr = dictionary_VR(tag).split()[0]
+        for image in (derived.image, original.image):
+            image[tag] = RawDataElement(tag, vr, len(value), value, 0, False, True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for finding in [*audit(derived), *audit_pair(original, derived)]:
+                assert finding.says
 
 
 @pytest.mark.parametrize("keyword", KEYWORDS)

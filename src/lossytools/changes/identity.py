@@ -31,6 +31,7 @@ _SOURCE_ONLY = (
 )
 """Attributes of General Equipment that describe the source's equipment and have no place in the item."""
 _OWN = ("Manufacturer", "ManufacturerModelName", "SoftwareVersions")
+_REPLACED = (*_OWN, "DeviceSerialNumber")
 
 
 def identity_changes(image: Dataset, step: Step) -> Iterator[Change]:
@@ -84,10 +85,13 @@ def _own_series(image: Dataset, series_uid: str, version: str) -> Iterator[Chang
         "PS3.3 C.12.1.1.5: the equipment of the source",
     )
     for keyword in (*EQUIPMENT, *_SOURCE_ONLY):
-        if keyword in image and keyword not in _OWN:
+        if keyword in image and keyword not in _REPLACED:
             yield remove(keyword, because)
     for keyword, value in zip(_OWN, (NAME, NAME, version), strict=True):
         yield Change(keyword, value, because)
+    if "DeviceSerialNumber" in image:
+        # Of Type 1 in Enhanced General Equipment (C.7.5.2); a program has no number but its version.
+        yield Change("DeviceSerialNumber", version, because)
 
 
 def _former_equipment(image: Dataset) -> Item:

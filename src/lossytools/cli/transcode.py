@@ -47,6 +47,12 @@ if TYPE_CHECKING:
     help="New SOP Instance UID: the same on every run, or random.",
 )
 @click.option("--new-series", is_flag=True, help="Put the result into a series of its own (PS3.3 A.1.2.3).")
+@click.option(
+    "--uid-map",
+    type=parameters.PATH,
+    metavar="FILE",
+    help="Add old and new UIDs to FILE, .csv or .json, for references in other objects.",
+)
 @click.option("--explain", is_flag=True, help="List every change of the header with its clause.")
 @parameters.as_json
 def command(source: Path, target: Path, codec: str, explain: bool, as_json: bool, **choices: Any) -> None:

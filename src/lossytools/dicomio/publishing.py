@@ -103,6 +103,21 @@ def _lock(handle: IO[bytes]) -> bool | None:
     return True
 
 
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the lock of a folder, for files that several runs replace; without one where there are none."""
+    if fcntl is None:
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def clear_leftovers(folder: Path) -> None:
     """Remove the temporaries in `folder` that certainly no running process holds.
 

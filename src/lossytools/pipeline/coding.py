@@ -68,7 +68,8 @@ class FrameWork:
         )
         self._judge(measured, stream, decoded)
         lossy = read_header(stream).irreversible
-        return CodedFrame(stream, measured, lossy, self._padding_kept(frame, decoded), self._overlays(value))
+        kept = padding_kept(self.padding, frame, decoded)
+        return CodedFrame(stream, measured, lossy, kept, self._overlays(value))
 
     def _judge(self, measured: FrameMeasurement, stream: bytes, decoded: Frame) -> None:
         bound = self.codec.bound
@@ -85,13 +86,6 @@ class FrameWork:
                     f"{self.codec!r}: frame {measured.number}: two decoders differ by {gap} grey levels,"
                     f" {self.codec.tolerance} is possible"
                 )
-
-    def _padding_kept(self, frame: Frame, decoded: Frame) -> bool:
-        if self.padding is None:
-            return True
-        low, high = self.padding
-        before, after = ((f >= low) & (f <= high) for f in (frame, decoded))
-        return bool(np.array_equal(before, after))
 
     def _overlays(self, value: bytes) -> tuple[bytes, ...]:
         if not self.overlay_bits:
@@ -119,3 +113,12 @@ def padding_of(image: Dataset, native: ImagePixel) -> tuple[int, int] | None:
     turn = span // 2 if native.signed else 0
     values = [(int(end) + turn) % span - turn for end in ends if isinstance(end, int)]
     return min(values), max(values)
+
+
+def padding_kept(padding: tuple[int, int] | None, before: Frame, after: Frame) -> bool:
+    """Return whether the same pixels are padding in both frames; True where no value means padding."""
+    if padding is None:
+        return True
+    low, high = padding
+    one, other = ((frame >= low) & (frame <= high) for frame in (before, after))
+    return bool(np.array_equal(one, other))

@@ -21,7 +21,8 @@ from lossytools.pipeline.coding import numbered_values
 from lossytools.pipeline.overlays import embedded_overlays
 from lossytools.pipeline.refusal import check_identity, check_pixels
 from lossytools.pipeline.window import in_order
-from lossytools.rules.facts import was_lossy
+from lossytools.pixels import ybr_full_to_rgb
+from lossytools.rules.facts import is_ultrasound, was_lossy
 from lossytools.standard.transfer_syntaxes import EXPLICIT_LITTLE_ENDIAN, NATIVE
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ def decompress(
         if opened.transfer_syntax in NATIVE:
             raise UnsupportedPixels("the pixel data is native already; there is nothing to decompress")
         reader = frame_reader(opened)
-        work = _Decoding(reader, whole=bool(embedded_overlays(evidence, reader)))
+        overlays = bool(embedded_overlays(evidence, reader))
+        work = _Decoding(reader, whole=overlays, to_rgb=is_ultrasound(evidence))
         forms = set()
         for done, (form, value) in enumerate(
             in_order(work, numbered_values(opened, work.reader), workers), 1
@@ -93,17 +95,21 @@ def decompress(
 class _Decoding:
     """Decodes one frame to its native bytes; a palette stays a palette, YBR_FULL stays what it is.
 
-    whole: with the unused bits of the cells, which hold overlay planes.
+    whole: with the unused bits of the cells, which hold overlay planes. to_rgb: YBR_FULL becomes RGB, as
+    native ultrasound is RGB only (PS3.3 section C.8.5.6.1.2); that rounds, as undoing a JPEG does.
     """
 
     reader: FrameReader
     whole: bool
+    to_rgb: bool
 
     def __call__(self, numbered: tuple[int, bytes]) -> tuple[str, bytes]:
         if self.whole:  # monochrome always, so the form is the declared one
             array, photometric = self.reader.cells(numbered[1]), self.reader.declared.photometric
         else:
             array, photometric = self.reader.decoded(numbered[1])
+        if self.to_rgb and photometric == "YBR_FULL":
+            array, photometric = ybr_full_to_rgb(array, self.reader.declared.bits_stored), "RGB"
         return photometric, array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
 
 

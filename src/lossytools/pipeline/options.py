@@ -26,7 +26,8 @@ class Options:
     Instance UID from the source's, the codec and its library, the same on every run; "random".
     new_series: the result gets a series and an equipment of its own (PS3.3 section A.1.2.3).
     verify: "first" decodes every frame with the encoder's library, "independent" with another as well.
-    workers: threads that code frames, 0 for one a processor. now: the time to record, None for the clock.
+    uid_map: a CSV or JSON file that gains a row of old and new UIDs. workers: threads that code frames, 0 for
+    one a processor. now: the time to record, None for the clock.
     """
 
     allow_recompress: bool = False
@@ -36,6 +37,7 @@ class Options:
     force: bool = False
     uid: Literal["name", "random"] = "name"
     new_series: bool = False
+    uid_map: Path | None = None
     verify: Verify = "first"
     workers: int = 0
     now: datetime | None = None

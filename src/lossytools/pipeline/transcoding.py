@@ -14,8 +14,9 @@ from lossytools.dicomio.gathering import gather
 from lossytools.dicomio.publishing import check_target, publish
 from lossytools.dicomio.source import FrameReader, Source, extended_offsets, frame_reader, read_source
 from lossytools.dicomio.spool import Spool
+from lossytools.dicomio.uid_map import UidRow, add_row, read_uid_map
 from lossytools.dicomio.writing import write_object
-from lossytools.errors import NotSmaller, UnreadableSource, UnsupportedPixels
+from lossytools.errors import DestinationError, NotSmaller, UnreadableSource, UnsupportedPixels
 from lossytools.measurement import Measurement
 from lossytools.pipeline.checking import check_draft
 from lossytools.pipeline.coding import FrameWork, numbered_values, padding_of
@@ -28,6 +29,8 @@ from lossytools.rules.facts import steps_before, was_lossy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pydicom.dataset import Dataset
 
     from lossytools.changes import Change
     from lossytools.codecs.protocol import FrameCodec
@@ -97,6 +100,8 @@ def transcode(
     chosen = parse_codec(codec) if isinstance(codec, str) else codec
     wanted, before, after = options or Options(), Path(source), Path(target)
     check_target(before, after, force=wanted.force)
+    if wanted.uid_map is not None:
+        read_uid_map(wanted.uid_map)
     with read_source(before) as opened, Spool(after) as spool:
         evidence = gather(opened)
         refuse(evidence, wanted)
@@ -105,6 +110,8 @@ def transcode(
         step = _step(job, coded)
         changes = derive(opened.image, step)
         history = _publish(job, changes, spool, after)
+    if wanted.uid_map is not None:
+        _map_uids(wanted.uid_map, opened.image, step, after)
     return Outcome(
         source=before,
         target=after,
@@ -129,6 +136,20 @@ def _publish(job: _Job, changes: tuple[Change, ...], spool: Spool, target: Path)
         write_object(draft.file, elements, job.codec.transfer_syntax, spool, extended=extended)
         draft.file.flush()
         return check_draft(draft.path, target, job.evidence, spool)
+
+
+def _map_uids(uid_map: Path, image: Dataset, step: Step, target: Path) -> None:
+    """Add old and new UIDs to the map, now that the target stands: no row may name what does not exist."""
+    study, series, sop_class, old = (
+        str(image.get(name, ""))
+        for name in ("StudyInstanceUID", "SeriesInstanceUID", "SOPClassUID", "SOPInstanceUID")
+    )
+    try:
+        add_row(uid_map, UidRow(study, sop_class, series, old, step.series_uid or series, step.uid))
+    except DestinationError as error:
+        raise DestinationError(
+            f"{error}; {target} stands, only its row {old} -> {step.uid} is missing"
+        ) from error
 
 
 def _encode(job: _Job, spool: Spool, on_frame: OnFrame | None) -> _Coded:

@@ -13,11 +13,14 @@ from pydicom.datadict import tag_for_keyword
 from pydicom.dataelem import RawDataElement, convert_raw_data_element
 from pydicom.dataset import Dataset
 from pydicom.errors import BytesLengthException
+from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
 
 from lossytools.history import stored_values
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from lossytools.standard.codes import Code
 
 UNREADABLE = (
@@ -86,6 +89,18 @@ def number_at(image: Dataset, tag: int) -> int | None:
     return found if isinstance(found, int) else None
 
 
+def filled(image: Dataset, tag: int) -> bool:
+    """Return whether an element is there with a value."""
+    return not _is_empty(_plain(image, tag) or _value_at(image, tag))
+
+
+def tags_in(image: Dataset, keyword: str) -> tuple[int, ...]:
+    """Return the tags that an element of VR AT holds, () when absent, empty or not readable."""
+    found = value(image, keyword)
+    listed = found if isinstance(found, (list, MultiValue)) else (found,)
+    return tuple(int(part) for part in listed if isinstance(part, int))
+
+
 def unsigned64(image: Dataset, keyword: str) -> tuple[int, ...] | None:
     """Return the values of an OV or UV element, None when absent or not whole."""
     tag = tag_for_keyword(keyword)
@@ -127,6 +142,16 @@ def same(source: Dataset, derived: Dataset, keyword: str) -> bool:
     """Return whether an element is equal in both; absent and empty count as equal."""
     tag = tag_for_keyword(keyword)
     return tag is None or _same_at(source, derived, tag)
+
+
+def changed(source: Dataset, derived: Dataset, keywords: Iterable[str]) -> tuple[str, ...]:
+    """Return which elements the source has with a value and the derived object lacks or has otherwise."""
+    held = ((keyword, tag_for_keyword(keyword)) for keyword in keywords)
+    return tuple(
+        keyword
+        for keyword, tag in held
+        if tag is not None and filled(source, tag) and not _same_at(source, derived, tag)
+    )
 
 
 def same_item(first: Dataset, second: Dataset) -> bool:

@@ -53,7 +53,11 @@ def code_item(code: Code) -> dict[str, str]:
 
 def source_item(uid: str, purpose: Code | None = UNCOMPRESSED_PREDECESSOR) -> dict[str, Any]:
     """Return one item of Source Image Sequence (PS3.3 section C.12.4.1.2)."""
-    item: dict[str, Any] = {"ReferencedSOPClassUID": US_MULTIFRAME, "ReferencedSOPInstanceUID": uid}
+    item: dict[str, Any] = {
+        "ReferencedSOPClassUID": US_MULTIFRAME,
+        "ReferencedSOPInstanceUID": uid,
+        "SpatialLocationsPreserved": "YES",
+    }
     if purpose is not None:
         item["PurposeOfReferenceCodeSequence"] = [code_item(purpose)]
     return item
@@ -77,6 +81,7 @@ SHARED: dict[str, Any] = {
     "StudyDate": "20250102",
     "Manufacturer": "Maker",
     "NumberOfFrames": "3",
+    "FrameIncrementPointer": 0x00181063,
     "FrameTime": "40",
     "SamplesPerPixel": 3,
     "PlanarConfiguration": 0,

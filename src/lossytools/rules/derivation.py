@@ -25,6 +25,7 @@ from lossytools.rules.sources import (
     is_derived,
     names_predecessor,
     source_items,
+    source_purposes,
 )
 from lossytools.standard.codes import (
     LOSSY_PREDECESSOR,
@@ -101,12 +102,8 @@ def _codes_after_step(source: Evidence, derived: Evidence) -> Said:
 def lossy_step_is_coded(evidence: Evidence) -> Said:
     """A code can be searched for; the words of Derivation Description cannot."""
     image = evidence.image
-    purposes = {
-        purpose
-        for item in gathered(image, "SourceImageSequence")
-        for purpose in codes(item, "PurposeOfReferenceCodeSequence")
-    }
-    if flag_of(evidence) == "01" and purposes & PREDECESSOR and not has_lossy_code(image):
+    compressed = bool(source_purposes(image) & PREDECESSOR)
+    if flag_of(evidence) == "01" and compressed and not has_lossy_code(image):
         yield "the source item is a compression's predecessor, no derivation code (113040, DCM)"
 
 
@@ -207,10 +204,7 @@ def _reshaped(source: Evidence, derived: Evidence) -> bool:
 def purpose_is_predecessor(evidence: Evidence) -> Said:
     """121320 promises that the image without any loss still can be had; 121330 does not."""
     sources = tuple(gathered(evidence.image, "SourceImageSequence"))
-    if not sources or not has_lossy_code(evidence.image):
-        return
-    found = {code for item in sources for code in codes(item, "PurposeOfReferenceCodeSequence")}
-    if not found & _PURPOSES:
+    if sources and has_lossy_code(evidence.image) and not source_purposes(evidence.image) & _PURPOSES:
         yield "no source item has one of the purposes 121320, 121330, 121322"
 
 

@@ -16,26 +16,26 @@ if TYPE_CHECKING:
     from lossytools.evidence import Evidence
     from lossytools.rules.definition import Rule, Said
 
-_CUT = "...]"
+CUT = "...]"
+"""How a description ends whose older text was cut."""
+
 _LONG = "Denoised " * 120  # 1,080 characters with the blank at its end
 
 
-def _description(image: Dataset) -> str:
+def description_of(image: Dataset) -> str:
     """Return Derivation Description without trailing blanks; a backslash in it is plain text."""
     found = value(image, "DerivationDescription")
     parts = found if isinstance(found, (list, tuple)) else [found or ""]
     return "\\".join(str(part) for part in parts).rstrip(" \0")
 
 
-def _is_kept(old: str, new: str) -> bool:
-    """Return whether the old text stands in the new one, whole or cut at its end in brackets."""
-    if old.strip() in new:
-        return True
-    return new.endswith(_CUT) and any(
-        old.strip().startswith(new[place + 1 : -len(_CUT)].strip())
-        for place, character in enumerate(new[: -len(_CUT) - 1])
-        if character == "["
-    )
+def cut_place(old: str, new: str) -> int | None:
+    """Return where the bracket with the old text, cut at its end, opens in the new one; None without one."""
+    if not new.endswith(CUT):
+        return None
+    brackets = (place for place, character in enumerate(new[: -len(CUT) - 1]) if character == "[")
+    kept = (place for place in brackets if old.strip().startswith(new[place + 1 : -len(CUT)].strip()))
+    return next(kept, None)
 
 
 @pair_rule(
@@ -56,8 +56,10 @@ def _is_kept(old: str, new: str) -> bool:
 )
 def description_is_kept(source: Evidence, derived: Evidence) -> Said:
     """The text is the only place where earlier processing may be described at all."""
-    old = _description(source.image)
-    if old.strip() and is_lossy_step(source, derived) and not _is_kept(old, _description(derived.image)):
+    old, new = description_of(source.image), description_of(derived.image)
+    if not old.strip() or not is_lossy_step(source, derived):
+        return
+    if old.strip() not in new and cut_place(old, new) is None:
         yield "the source's Derivation Description is not part of the derived object's"
 
 

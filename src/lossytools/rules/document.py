@@ -21,7 +21,8 @@ _HEAD = """# The rules
 `lossytools audit` holds an object against these rules, and lossytools publishes no object that breaks
 one which its source did not break. Each rule looks at one object, at a source and what was made of it,
 or at both.
-An *error* contradicts the standard; a *warning* is legal and yet likely to mislead.
+An *error* contradicts the standard; a *warning* is legal and yet likely to mislead; an *information*
+is something left unsaid.
 
 The examples are changes to a good object, an ultrasound cine of three frames in baseline JPEG that was
 made from a native one; they are what tests the rules.

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lossytools.values import LossyStep
 
 JPEG_XL_RECOMPRESSION = "1.2.840.10008.1.2.4.111"
+_MAY_BE_CUT = {"jpeg2000", "htj2k"}
 _ULTRASOUND = {"Ultrasound Image", "Ultrasound Multi-frame Image"}
 
 
@@ -65,13 +66,17 @@ def coded_lossy(evidence: Evidence) -> bool:
 
 
 def coded_lossless(evidence: Evidence) -> bool:
-    """Return whether it is certain that the coding at hand loses nothing."""
+    """Return whether it is certain that the coding at hand loses nothing.
+
+    A reversible JPEG 2000 stream may have been cut short, which no marker tells (PS3.5 section A.4.4).
+    """
     syntax = syntax_of(evidence)
     if syntax is None or syntax.loss == "always" or coded_lossy(evidence):
         return False
     if syntax.loss == "never":
         return True
-    return bool(evidence.streams) and all(fact.header is not None for fact in evidence.streams)
+    told = (fact.header is not None and fact.header.family not in _MAY_BE_CUT for fact in evidence.streams)
+    return bool(evidence.streams) and all(told)
 
 
 def stream_method(evidence: Evidence) -> str:

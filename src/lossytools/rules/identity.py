@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lossytools.evidence import StreamFact
+from lossytools.evidence import PixelFacts, StreamFact
 from lossytools.history import stored_values
 from lossytools.rules.attributes import items, text
 from lossytools.rules.bases import (
@@ -106,8 +106,9 @@ def _layout_differs(evidence: Evidence, syntax: TransferSyntax) -> Said:
         one(**NATIVE | {"meta__TransferSyntaxUID": "1.2.840.10008.1.2.4.50"}),
         one(meta__TransferSyntaxUID="1.2.840.10008.1.2.1"),
         one(meta__TransferSyntaxUID=None),
+        one(decoded=PixelFacts(error="frame 2 does not decode")),
     ],
-    applies_to="files with pixel data",
+    applies_to="files with pixel data; whether frames decode is seen only where they are (--deep)",
     dciodvfy="a warning where SOI or SOC is missing",
 )
 def syntax_fits_streams(evidence: Evidence) -> Said:
@@ -123,6 +124,8 @@ def syntax_fits_streams(evidence: Evidence) -> Said:
             yield f"{at(fact)}: no readable {syntax.family} stream: {fact.error[:80]}"
         elif fact.header.family != syntax.family:
             yield f"{at(fact)}: a {fact.header.family} stream, the transfer syntax is {syntax.name}"
+    if evidence.decoded is not None and evidence.decoded.error:
+        yield evidence.decoded.error[:160]
 
 
 def _uids(evidence: Evidence) -> Iterator[tuple[str, str]]:

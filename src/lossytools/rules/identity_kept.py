@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lossytools.evidence import LossFacts
 from lossytools.history import METHOD, RATIO, stored_values
 from lossytools.rules.attributes import has, items, number, same, text
 from lossytools.rules.bases import (
@@ -15,7 +16,7 @@ from lossytools.rules.bases import (
     SOURCE_UID,
 )
 from lossytools.rules.definition import pair, pair_rule
-from lossytools.rules.facts import frame_count, is_lossy_step, uid_changed
+from lossytools.rules.facts import coded_lossy, frame_count, is_lossy_step, uid_changed
 from lossytools.standard.equipment import EQUIPMENT
 
 if TYPE_CHECKING:
@@ -74,6 +75,16 @@ def _corrected(source: Evidence, derived: Evidence) -> bool:
     return new > old
 
 
+def _pixels_differ(source: Evidence, derived: Evidence) -> Said:
+    """Yield the first frame whose decoded samples differ; decoders of lossy streams may round otherwise."""
+    if derived.loss is None or coded_lossy(source) or coded_lossy(derived):
+        return
+    for place, error in enumerate(derived.loss.errors, start=1):
+        if error:
+            yield f"frame {place} differs by up to {error} grey levels under one SOP Instance UID"
+            return
+
+
 @pair_rule(
     "U02",
     "An unchanged SOP Instance UID means unchanged pixels and an unchanged record",
@@ -84,11 +95,18 @@ def _corrected(source: Evidence, derived: Evidence) -> bool:
         pair(),
         pair(**NATIVE | NEVER_LOSSY | SAME_UID),
         pair(JPEG_SOURCE, **NATIVE | NEVER_LOSSY | SAME_UID | {"LossyImageCompression": "01"}),
+        pair(**NATIVE | NEVER_LOSSY | SAME_UID, loss=LossFacts((0, 0, 0))),
+        pair(
+            JPEG_SOURCE,
+            **NATIVE | NEVER_LOSSY | SAME_UID | {"LossyImageCompression": "01"},
+            loss=LossFacts((1, 1, 1)),
+        ),
     ],
     breaks=[
         pair(**NATIVE | SAME_UID),
         pair(**NATIVE | NEVER_LOSSY | SAME_UID | {"Rows": 240}),
         pair(JPEG_SOURCE, **JPEG_2000_REVERSIBLE | SAME_UID),
+        pair(**NATIVE | NEVER_LOSSY | SAME_UID, loss=LossFacts((0, 1, 0))),
     ],
     applies_to="pairs with one UID and no lossy step between; corrections that are recorded are left out",
 )
@@ -96,6 +114,7 @@ def same_uid_means_same_image(source: Evidence, derived: Evidence) -> Said:
     """A change of transfer syntax makes no new image, so nothing may say that it did."""
     if uid_changed(source, derived) or is_lossy_step(source, derived):
         return
+    yield from _pixels_differ(source, derived)
     if frame_count(source) != frame_count(derived):
         yield "NumberOfFrames differs under one SOP Instance UID"
     for name in ("Rows", "Columns", "BitsStored"):

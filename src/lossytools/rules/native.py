@@ -1,4 +1,4 @@
-"""Family P: native pixel data against its header."""
+"""Families P and F: native pixel data against its header."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lossytools.rules.definition import Rule, Said
 
 _SHARED_CHROMA = {"YBR_FULL_422": 2.0, "YBR_PARTIAL_422": 2.0, "YBR_PARTIAL_420": 1.5}
+_LONGEST = 0xFFFF_FFFE  # bytes; one more stands for undefined length
 _BITS_OF = {"FloatPixelData": 32, "DoubleFloatPixelData": 64}
 
 
@@ -100,4 +101,24 @@ def native_length_fits(evidence: Evidence) -> Said:
         yield "native YBR_FULL_422 with an odd number of columns"
 
 
-RULES: tuple[Rule, ...] = (native_is_not_a_transform, native_length_fits)
+@rule(
+    "F18",
+    "Native pixel data fits a length of 32 bits",
+    severity="W",
+    cites="PS3.5 7.1.1, 8.1.1",
+    repair="write Encapsulated Uncompressed, 1.2.840.10008.1.2.1.98, or a lossless syntax",
+    holds=[one(**NATIVE), one(NumberOfFrames="5000")],
+    breaks=[one(**NATIVE | {"NumberOfFrames": "5000"})],  # 4,608,000,000 bytes
+    applies_to="native pixel data",
+)
+def native_length_is_expressible(evidence: Evidence) -> Said:
+    """The length of a native value has 32 bits; what is larger is cut off, or cannot be told apart."""
+    syntax = syntax_of(evidence)
+    if syntax is None or syntax.encapsulated or not evidence.pixel_keyword:
+        return
+    for size in _size(evidence):
+        if size.padded > _LONGEST:
+            yield f"the header says {size.padded} bytes, a native value ends at {_LONGEST}"
+
+
+RULES: tuple[Rule, ...] = (native_is_not_a_transform, native_length_fits, native_length_is_expressible)

@@ -8,7 +8,7 @@ from lossytools.rules.attributes import has, number, text
 from lossytools.rules.bases import CT, GREY, JPEG_2000, JPEG_LS, NATIVE
 from lossytools.rules.definition import one, pair, rule
 from lossytools.rules.facts import coded_lossy, is_ultrasound, syntax_of
-from lossytools.rules.photometrics import SAMPLES, allowed_in
+from lossytools.standard.photometrics import SAMPLES, allowed_in
 
 if TYPE_CHECKING:
     from lossytools.evidence import Evidence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lossytools.history import stored_values
-from lossytools.rules.attributes import codes, items, pairs_of, text
+from lossytools.rules.attributes import changed, codes, items, pairs_of, text
 from lossytools.standard.codes import LOSSY_COMPRESSION, LOSSY_PREDECESSOR, UNCOMPRESSED_PREDECESSOR
 
 if TYPE_CHECKING:
@@ -20,13 +20,27 @@ _LOSSY = pairs_of(LOSSY_COMPRESSION)
 _GROUPS = ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence")
 
 
-def gathered(image: Dataset, keyword: str) -> Iterator[Dataset]:
-    """Yield the items of a sequence at top level and inside Derivation Image functional groups."""
-    yield from items(image, keyword)
+def derivations(image: Dataset) -> Iterator[Dataset]:
+    """Yield the data sets that tell of a derivation: the image, the items of its Derivation Image groups."""
+    yield image
     for groups in _GROUPS:
         for group in items(image, groups):
-            for derivation in items(group, "DerivationImageSequence"):
-                yield from items(derivation, keyword)
+            yield from items(group, "DerivationImageSequence")
+
+
+def gathered(image: Dataset, keyword: str) -> Iterator[Dataset]:
+    """Yield the items of a sequence at top level and inside Derivation Image functional groups."""
+    for derivation in derivations(image):
+        yield from items(derivation, keyword)
+
+
+def source_purposes(image: Dataset) -> set[tuple[str, str]]:
+    """Return the purposes of all references to source images, as (Code Value, Coding Scheme Designator)."""
+    return {
+        purpose
+        for item in gathered(image, "SourceImageSequence")
+        for purpose in codes(item, "PurposeOfReferenceCodeSequence")
+    }
 
 
 def has_lossy_code(image: Dataset) -> bool:
@@ -42,6 +56,11 @@ def names_predecessor(image: Dataset) -> bool:
         if not purposes or PREDECESSOR & set(purposes):
             return True
     return False
+
+
+def claims_compression(image: Dataset) -> bool:
+    """Return whether a code says that this is a compressed version of another image: 113040, or a purpose."""
+    return has_lossy_code(image) or bool(PREDECESSOR & source_purposes(image))
 
 
 def is_derived(image: Dataset) -> bool:
@@ -60,3 +79,17 @@ def older_sources(image: Dataset) -> tuple[str, ...]:
     """Return the SOP Instance UIDs of the top-level source items, in order."""
     found = items(image, "SourceImageSequence")
     return tuple("\\".join(stored_values(item, "ReferencedSOPInstanceUID")) for item in found)
+
+
+def changed_in_groups(source: Evidence, derived: Evidence, keywords: tuple[str, ...]) -> Iterator[str]:
+    """Yield what is said of functional group macros that the source has and the derived object has otherwise.
+
+    Groups are compared item by item; how many there are is another rule's (F19). Of many frames the
+    first with a fault is named.
+    """
+    for groups in _GROUPS:
+        old, new = (items(each.image, groups) for each in (source, derived))
+        for place, pair in enumerate(zip(old, new, strict=False), start=1):
+            if found := changed(*pair, keywords):
+                yield f"{groups}, item {place}: {', '.join(found)} not as in the source"
+                break

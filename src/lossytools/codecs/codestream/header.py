@@ -25,6 +25,7 @@ class StreamHeader:
     subsampling: "444", "422", "420", or another as "HxV,HxV,HxV"; None for one component.
     jfif: an APP0 JFIF marker is there. adobe_transform: value of APP14, None without one.
     container: boxes of a file format (JP2, JXL) surround the code stream.
+    icc: SHA-256 of the ICC profile in APP2 segments of a JPEG, "" without a whole one.
     """
 
     family: Family
@@ -42,3 +43,4 @@ class StreamHeader:
     jfif: bool = False
     adobe_transform: int | None = None
     container: bool = False
+    icc: str = ""

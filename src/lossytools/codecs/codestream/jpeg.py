@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from lossytools.codecs.codestream import icc_profile
 from lossytools.codecs.codestream.header import StreamHeader
 from lossytools.codecs.codestream.segments import read_number, walk
 from lossytools.errors import DecodeError
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 EOI, SOS = 0xD9, 0xDA
-APP0, APP8, APP14 = 0xE0, 0xE8, 0xEE
+APP0, APP2, APP8, APP14 = 0xE0, 0xE2, 0xE8, 0xEE
 _SOF55 = 0xF7  # JPEG-LS
 _SOF = {marker: f"SOF{marker - 0xC0}" for marker in range(0xC0, 0xD0) if marker not in (0xC4, 0xC8, 0xCC)}
 _SOF[_SOF55] = "SOF55"
@@ -42,15 +44,18 @@ def jpeg_header(stream: bytes) -> StreamHeader:
     Raises DecodeError where a segment is cut or the frame header is missing (10918-1 B.2.2).
     """
     found: dict[int, bytes] = {}
+    chunks: list[bytes] = []
     for segment in walk(stream, start_of(stream) + 2, last=SOS):
         if segment.marker == EOI:
             break
         if _is_news(segment.marker, segment.payload):
             found.setdefault(segment.marker, segment.payload)
+        if segment.marker == APP2 and segment.payload.startswith(icc_profile.CHUNK):
+            chunks.append(segment.payload)
     frames = [marker for marker in found if marker in _SOF]
     if not frames or SOS not in found:
         raise DecodeError("a JPEG stream without a frame header (SOF) and a scan header (SOS)")
-    return _header(frames[0], found)
+    return replace(_header(frames[0], found), icc=icc_profile.digest(icc_profile.assemble(chunks)))
 
 
 def _is_news(marker: int, payload: bytes) -> bool:
