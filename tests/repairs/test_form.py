@@ -8,15 +8,18 @@ from typing import Any
 
 import pytest
 
-from lossytools.evidence import StreamFact
+from lossytools.evidence import PixelFacts, StreamFact
 from lossytools.history import stored_values
 from lossytools.repairs import Plan, plan
-from lossytools.repairs.statistics import measure_ends
+from lossytools.rules import find_rule
 from lossytools.rules.attributes import number, unsigned64
 from lossytools.rules.bases import GREY, JPEG_2000, JPEG_2000_REVERSIBLE, JPEG_HEADER, JPEG_LS, NATIVE
 from lossytools.rules.examples import evidence_of
 
 _4 = "1.2.840.10008.1.2.4."
+_SECONDARY = "1.2.840.10008.5.1.4.1.1.7.4"
+CAPTURE = {"SOPClassUID": _SECONDARY, "meta__MediaStorageSOPClassUID": _SECONDARY}
+"""Ultrasound may not declare RGB for JPEG."""
 TABLE, LENGTHS = "ExtendedOffsetTable", "ExtendedOffsetTableLengths"
 
 
@@ -35,18 +38,18 @@ def colour(done: Plan) -> str:
 @pytest.mark.parametrize(
     ("changes", "after", "rules"),
     [
-        (JPEG_2000 | {"PhotometricInterpretation": "RGB"}, "YBR_ICT", ("P12",)),
+        (JPEG_2000 | {"PhotometricInterpretation": "RGB"}, "YBR_ICT", ("P02", "P12")),
         (JPEG_2000 | {"PhotometricInterpretation": "YBR_RCT"}, "YBR_ICT", ("P12",)),
-        (JPEG_2000_REVERSIBLE | {"PhotometricInterpretation": "RGB"}, "YBR_RCT", ("P12",)),
-        ({"stream__colour": "rgb", "stream__adobe_transform": 0}, "RGB", ("P16",)),
-        ({"stream__colour": "rgb"}, "RGB", ("P16",)),
-        ({"PhotometricInterpretation": "RGB", "stream__adobe_transform": 1}, "YBR_FULL_422", ("P16",)),
+        (JPEG_2000_REVERSIBLE | {"PhotometricInterpretation": "RGB"}, "YBR_RCT", ("P02", "P12")),
+        (CAPTURE | {"stream__colour": "rgb", "stream__adobe_transform": 0}, "RGB", ("P16",)),
+        (CAPTURE | {"stream__colour": "rgb"}, "RGB", ("P16",)),
+        ({"PhotometricInterpretation": "RGB", "stream__adobe_transform": 1}, "YBR_FULL_422", ("P02", "P16")),
         (
             {"PhotometricInterpretation": "RGB", "stream__colour": "ycbcr", "stream__subsampling": "420"},
             "YBR_FULL_422",
-            ("P16",),
+            ("P02", "P16"),
         ),
-        ({"PhotometricInterpretation": "YBR_FULL"}, "YBR_FULL_422", ("P01",)),
+        ({"PhotometricInterpretation": "YBR_FULL"}, "YBR_FULL_422", ("P01", "P02")),
     ],
 )
 def test_colour_is_what_the_markers_say(changes: dict[str, Any], after: str, rules: tuple[str, ...]) -> None:
@@ -67,7 +70,7 @@ def test_colour_is_what_the_markers_say(changes: dict[str, Any], after: str, rul
 )
 def test_colour_that_nothing_proves_is_left(changes: dict[str, Any], rule: str) -> None:
     done = planned(**changes)
-    assert (done.repairs, left(done)) == ((), [rule])
+    assert (done.repairs, left(done)[-1]) == ((), rule)
 
 
 def test_frames_that_disagree_prove_no_colour() -> None:
@@ -282,18 +285,57 @@ def test_parameters_that_no_signature_uses_go() -> None:
     assert repair.says == "MAC Parameters are removed: no digital signature uses them"
 
 
+ENDS = ("SmallestImagePixelValue", "LargestImagePixelValue")
+
+
 @pytest.mark.parametrize(
-    ("stated", "ends", "after"),
+    ("stated", "ranges", "after"),
     [
-        ((3, 250), (0, 255), {"SmallestImagePixelValue": 0, "LargestImagePixelValue": 255}),
-        ((3, 250), (3, 255), {"LargestImagePixelValue": 255}),
-        ((3, 250), (4, 249), {}),  # decoders may differ by one grey level
-        ((65535, 250), (-1, 250), {}),  # signed, written as unsigned
+        ((3, 250), ((0, 250), (9, 255)), (0, 255)),
+        ((3, 250), ((3, 250), (9, 99)), (3, 250)),
+        ((3, 255), ((3, 250), (9, 99)), (3, 250)),
     ],
 )
 def test_smallest_and_largest_are_those_decoded(
-    stated: tuple[int, int], ends: tuple[int, int], after: dict[str, int]
+    stated: tuple[int, int], ranges: tuple[tuple[int, int], ...], after: tuple[int, int]
 ) -> None:
-    values = dict(zip(("SmallestImagePixelValue", "LargestImagePixelValue"), stated, strict=True))
-    repairs = list(measure_ends(evidence_of(GREY | values), ends))
-    assert {change.keyword: change.value for repair in repairs for change in repair.changes} == after
+    values = dict(zip(ENDS, stated, strict=True))
+    done = planned(**GREY | values, decoded=PixelFacts(ranges=ranges))
+    assert tuple(number(done.after.image, name) for name in ENDS) == after
+    assert "P22" not in left(done)
+    assert planned(**GREY | values).repairs == ()  # not decoded
+
+
+def test_a_value_that_is_absent_is_not_added() -> None:
+    done = planned(**GREY, LargestImagePixelValue=9, decoded=PixelFacts(ranges=((0, 250),)))
+    assert number(done.after.image, "LargestImagePixelValue") == 250
+    assert "SmallestImagePixelValue" not in done.after.image
+
+
+@pytest.mark.parametrize(
+    ("changes", "keyword", "after"),
+    [
+        ({"PixelPaddingRangeLimit": 4}, "PixelPaddingRangeLimit", None),
+        ({"SourceImageSequence": [], "DerivationCodeSequence": None}, "SourceImageSequence", None),
+        (
+            {"UltrasoundColorDataPresent": 1, "decoded": PixelFacts(coloured=False)},
+            "UltrasoundColorDataPresent",
+            0,
+        ),
+    ],
+)
+def test_what_means_nothing_goes(changes: dict[str, Any], keyword: str, after: int | None) -> None:
+    done = planned(**changes)
+    assert number(done.after.image, keyword) == after
+    assert (keyword in done.after.image) == (after is not None)
+    assert len(done.repairs) == 1
+
+
+def test_a_video_has_an_empty_table() -> None:
+    (example,) = [each for each in find_rule("F10").breaks if "encapsulation__basic_offsets" in each.derived][
+        :1
+    ]
+    done = plan(evidence_of(example.derived))
+    assert done.after.encapsulation is not None
+    assert done.after.encapsulation.basic_offsets == ()
+    assert [repair.rules for repair in done.repairs] == [("F10",)]

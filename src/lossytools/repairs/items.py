@@ -66,6 +66,19 @@ def point_at_frames(evidence: Evidence) -> Iterator[Repair]:
     yield Repair(rules, says, items=replace(items, basic_offsets=table))
 
 
+def empty_table_of_video(evidence: Evidence) -> Iterator[Repair]:
+    """Empty the Basic Offset Table of a video, whose frames are no items."""
+    items = evidence.encapsulation
+    if (
+        items is not None
+        and items.basic_offsets
+        and frames_apart(evidence) is None
+        and broken(evidence, "F10")
+    ):
+        says = "the Basic Offset Table is left empty: the frames of a video lie in one bit stream"
+        yield Repair(("F10",), says, items=replace(items, basic_offsets=()))
+
+
 def point_at_fragments(evidence: Evidence) -> Iterator[Repair]:
     """Write both extended tables anew, or remove them where they may not stand."""
     rules = broken(evidence, "F07", "F08")

@@ -9,8 +9,8 @@ from lossytools.repairs.found import broken, headers_of
 from lossytools.repairs.repair import Repair
 from lossytools.rules.attributes import number
 from lossytools.rules.facts import syntax_of
-from lossytools.rules.photometrics import SAMPLES
 from lossytools.rules.pixels import photometric
+from lossytools.standard.photometrics import SAMPLES
 from lossytools.standard.transfer_syntaxes import JPEG_BASELINE
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def declare_colour(evidence: Evidence) -> Iterator[Repair]:
     declared = photometric(evidence)
     told = {_colour_of(header, declared) for header in headers_of(evidence)}
     wanted, why = told.pop() if len(told) == 1 else ("", "")
-    rules = broken(evidence, "P01", "P12", "P16")
+    rules = broken(evidence, "P01", "P02", "P12", "P16")
     if evidence.transfer_syntax == JPEG_BASELINE and declared == "YBR_FULL" and not wanted:
         wanted, why = _named_for_jpeg(evidence)
     if rules and wanted and wanted != declared:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
+from lossytools.repairs.derivation import drop_empty_sources, spell_image_type
 from lossytools.repairs.flag import admit_ignorance, retire_flag, set_flag
 from lossytools.repairs.identity import (
     drop_group_lengths,
@@ -15,10 +14,10 @@ from lossytools.repairs.identity import (
     name_instance,
     name_syntax,
 )
-from lossytools.repairs.image_type import spell_image_type
 from lossytools.repairs.items import (
     close_items,
     count_bytes,
+    empty_table_of_video,
     even_fragments,
     point_at_fragments,
     point_at_frames,
@@ -27,32 +26,38 @@ from lossytools.repairs.lists import complete_lists, spell_methods
 from lossytools.repairs.pixels import count_samples, declare_colour, lay_by_pixel, set_high_bit
 from lossytools.repairs.reasons import left
 from lossytools.repairs.repair import Plan, Repair, mended
-from lossytools.repairs.statistics import measure_ends
+from lossytools.repairs.statistics import deny_colour, drop_limit, measure_ends
 from lossytools.rules import audit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from lossytools.evidence import Evidence
 
-_Mender = Callable[["Evidence"], Iterator[Repair]]
-_MENDERS: tuple[_Mender, ...] = (
+_MENDERS: tuple[Callable[[Evidence], Iterator[Repair]], ...] = (
     name_instance,
     name_syntax,
     drop_group_lengths,
     even_fragments,
     close_items,
     point_at_frames,
+    empty_table_of_video,
     point_at_fragments,
     count_bytes,
     count_samples,
     declare_colour,
     lay_by_pixel,
     set_high_bit,
+    measure_ends,
+    drop_limit,
+    deny_colour,
     set_flag,
     admit_ignorance,
     retire_flag,
     spell_methods,
     complete_lists,
     spell_image_type,
+    drop_empty_sources,
     drop_leftover_mac,
 )
 """In this order: the form of the file, the pixels' description, what was lost, how it came about."""
@@ -60,10 +65,10 @@ _MENDERS: tuple[_Mender, ...] = (
 _REPAIRABLE = {
     "L": (1, 2, 3, 4, 7, 8, 9, 10, 11),
     "M": (1, 2, 3, 4, 5, 11, 13),
-    "D": (1,),
+    "D": (1, 2, 15),
     "U": (3, 4, 5, 14, 17),
-    "P": (1, 3, 4, 5, 7, 11, 12, 13, 15, 16, 22),
-    "F": (3, 4, 5, 6, 7, 8, 9, 11),
+    "P": (1, 3, 4, 5, 7, 11, 12, 13, 15, 16, 22, 23, 29),
+    "F": (3, 4, 5, 6, 7, 8, 9, 10, 11),
 }
 REPAIRABLE = frozenset(
     f"{family}{number:02}" for family, numbers in _REPAIRABLE.items() for number in numbers
@@ -73,17 +78,15 @@ REPAIRABLE = frozenset(
 _FORM = frozenset("UPF")  # families of which a repair may bring nothing new to light
 
 
-def plan(evidence: Evidence, ends: tuple[int, int] | None = None) -> Plan:
+def plan(evidence: Evidence) -> Plan:
     """Return the certain repairs of one object, and what is left of its findings with the reason.
 
-    Pure. ends: smallest and largest sample of the decoded frames, None where they were not decoded.
-    A repair after which a rule finds what it did not find before is not made; only a flag that is set
-    may show that the record behind it is missing.
+    Pure. A repair after which a rule finds what it did not find before is not made; only a flag that is
+    set may show that the record behind it is missing.
     """
-    deep: tuple[_Mender, ...] = () if ends is None else (partial(measure_ends, ends=ends),)
     now = evidence
     repairs: list[Repair] = []
-    for mender in (*_MENDERS, *deep):
+    for mender in _MENDERS:
         for repair in mender(now):
             now = _try(now, repair, repairs)
     if any(map(_voids, repairs)):
@@ -106,5 +109,6 @@ def _try(now: Evidence, repair: Repair, repairs: list[Repair]) -> Evidence:
     helps = before - found or not before_ids & set(repair.rules)
     if harms or not helps:
         return now
-    repairs.append(replace(repair, rules=tuple(sorted(before_ids - found_ids)) or repair.rules))
+    mends = sorted(before_ids - found_ids) or [number for number in repair.rules if number not in found_ids]
+    repairs.append(replace(repair, rules=tuple(mends)))
     return after

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class Repair:
     """One thing put right.
 
-    rules: ids of the rules that find nothing more afterwards. says: what is mended, from which evidence.
+    rules: ids of the rules that find nothing more afterwards, () where they find less. says: what is
+    mended, from which evidence.
     changes: of the data set. meta: of File Meta Information. items: how the items of the pixel data lie
     afterwards, None where they stay as they are.
     """

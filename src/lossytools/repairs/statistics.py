@@ -1,37 +1,45 @@
-"""Mend the smallest and the largest pixel value, from frames that were decoded."""
+"""Mend what is said of sample values: smallest and largest, padding, colour."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lossytools.changes.change import Change
+from lossytools.changes.change import Change, remove
+from lossytools.repairs.found import broken
 from lossytools.repairs.repair import Repair
-from lossytools.rules.attributes import number
-from lossytools.rules.facts import was_lossy
+from lossytools.rules.attributes import has
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lossytools.evidence import Evidence
 
-_CLAUSE = "PS3.3 C.7.6.3: the value actually encountered"
-_KEYWORDS = ("SmallestImagePixelValue", "LargestImagePixelValue")
-_CELL = 1 << 16
+_COLOUR, _LIMIT = "UltrasoundColorDataPresent", "PixelPaddingRangeLimit"
 
 
-def measure_ends(evidence: Evidence, ends: tuple[int, int]) -> Iterator[Repair]:
-    """Set the values of a lossy image that are off by more than a grey level.
+def measure_ends(evidence: Evidence) -> Iterator[Repair]:
+    """Write the smallest and the largest sample of all decoded frames, padding left out."""
+    facts = evidence.decoded
+    if facts is None or not facts.ranges or not broken(evidence, "P22"):
+        return
+    ends = {
+        "SmallestImagePixelValue": min(low for low, _ in facts.ranges),
+        "LargestImagePixelValue": max(high for _, high in facts.ranges),
+    }
+    because = "PS3.3 C.7.6.3: the value actually encountered"
+    changes = tuple(Change(name, end, because) for name, end in ends.items() if has(evidence.image, name))
+    yield Repair(("P22",), "smallest and largest value are those of the decoded frames", changes)
 
-    ends: smallest and largest sample decoded, of one sample a pixel. Decoders of one stream may
-    differ by one grey level; a value of signed pixels may be stored as unsigned.
-    """
-    stated = [(name, number(evidence.image, name), end) for name, end in zip(_KEYWORDS, ends, strict=True)]
-    stale = [(name, end) for name, value, end in stated if value is not None and _gap(value, end) > 1]
-    if stale and was_lossy(evidence):
-        changes = tuple(Change(name, end, _CLAUSE) for name, end in stale)
-        yield Repair(("P22",), "smallest and largest value are those of the decoded frames", changes)
+
+def drop_limit(evidence: Evidence) -> Iterator[Repair]:
+    """Remove a limit of padding that has no value to start from."""
+    if broken(evidence, "P23") and not has(evidence.image, "PixelPaddingValue"):
+        change = remove(_LIMIT, "PS3.3 C.7.5.1.1.2: a limit means nothing without a value")
+        yield Repair(("P23",), "Pixel Padding Range Limit is removed: there is no padding value", (change,))
 
 
-def _gap(one: int, other: int) -> int:
-    gap = (one - other) % _CELL
-    return min(gap, _CELL - gap)
+def deny_colour(evidence: Evidence) -> Iterator[Repair]:
+    """Set Ultrasound Color Data Present to 0 where no pixel can have or has a colour."""
+    if broken(evidence, "P29"):
+        change = Change(_COLOUR, 0, "PS3.3 C.8.5.6.1.10: no colour data in the image")
+        yield Repair(("P29",), "Ultrasound Color Data Present is 0: no pixel has a colour", (change,))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
+from pydicom.dataelem import RawDataElement
+
 from lossytools.history import stored_values
 from lossytools.report.summary import aligned, printable
 from lossytools.report.tables import shown
@@ -36,6 +38,8 @@ _NUMBERS = {
     "HighBit",
     "SmallestImagePixelValue",
     "LargestImagePixelValue",
+    "PixelPaddingRangeLimit",
+    "UltrasoundColorDataPresent",
 }
 """Attributes whose values speak of pixels and record, of nobody; values of others are not shown."""
 
@@ -44,7 +48,7 @@ def repaired_text(done: Repaired) -> str:
     """Return what a repair mended, what it changed for that, and what it leaves."""
     lines = [_head(done)]
     for repair in done.plan.repairs:
-        lines += ["", f"{' '.join(repair.rules)}  {repair.says}"]
+        lines += ["", f"{' '.join(repair.rules) or 'in part'}  {repair.says}"]
         lines += [_change(done.before.meta, change) for change in repair.meta]
         lines += [_change(done.before.image, change) for change in repair.changes]
     if len(done.changes) > len(done.plan.changes):
@@ -76,9 +80,17 @@ def change_words(holder: Dataset, change: Change) -> str:
 def stated(holder: Dataset, change: Change) -> str:
     """Return the value before a change, "" where it is absent, empty or not to be shown."""
     if change.keyword in _TEXT:
-        return printable("\\".join(stored_values(holder, change.keyword)))
+        return printable(_text(holder, change))
     found = number(holder, change.keyword) if change.keyword in _NUMBERS else None
     return "" if found is None else str(found)
+
+
+def _text(holder: Dataset, change: Change) -> str:
+    """Return a text as it is stored, blanks inside it too, without the padding at its end."""
+    element = holder.get_item(change.tag) if change.tag in holder else None
+    if isinstance(element, RawDataElement) and isinstance(element.value, bytes):
+        return element.value.decode("latin-1").rstrip(" \0")
+    return "\\".join(stored_values(holder, change.keyword))
 
 
 def becomes(change: Change) -> str:

@@ -1,4 +1,4 @@
-"""Mend the spelling of Image Type value 1; whether an image is derived is never decided here."""
+"""Mend how the derivation is written; whether an image is derived, and from what, is never decided here."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from pydicom.datadict import tag_for_keyword
 from pydicom.dataelem import RawDataElement
 
-from lossytools.changes.change import Change
+from lossytools.changes.change import Change, remove
 from lossytools.history import stored_values
+from lossytools.repairs.found import broken
 from lossytools.repairs.repair import Repair
 
 if TYPE_CHECKING:
@@ -32,7 +33,15 @@ def spell_image_type(evidence: Evidence) -> Iterator[Repair]:
         change = Change(
             _KEYWORD, (_DERIVED, *values[1:]), "PS3.3 C.7.6.1.1.2, PS3.5 6.2: the value is DERIVED"
         )
-        yield Repair(("D01",), "Image Type value 1 is spelt DERIVED", (change,))
+        rules = broken(evidence, "D01", "D02") or ("D02",)
+        yield Repair(rules, "Image Type value 1 is spelt DERIVED", (change,))
+
+
+def drop_empty_sources(evidence: Evidence) -> Iterator[Repair]:
+    """Remove a Source Image Sequence that names nothing."""
+    if broken(evidence, "D15"):
+        change = remove("SourceImageSequence", "PS3.3 C.12.4: one item or more")
+        yield Repair(("D15",), "Source Image Sequence is removed: it has no items", (change,))
 
 
 def _has_blank(evidence: Evidence, *, last: bool) -> bool:
