@@ -240,6 +240,23 @@ def test_items_are_formal(changes: dict[str, Any]) -> None:
     assert [repair.rules for repair in done.repairs] == [("F09",)]
 
 
+@pytest.mark.parametrize(
+    "doubt",
+    [
+        {"streams": (StreamFact(1, 2, JPEG_HEADER), StreamFact(3, 1, JPEG_HEADER, complete=False))},
+        {"streams": ()},  # RLE and video have no end of their own to look for
+        {"NumberOfFrames": "4"},
+        {"encapsulation__frames": None},
+    ],
+)
+def test_a_file_that_may_be_truncated_is_left_altogether(doubt: dict[str, Any]) -> None:
+    done = planned(encapsulation__delimited=False, PlanarConfiguration=1, **doubt)
+    assert (done.repairs, {"F09", "P05"} <= set(left(done))) == ((), True)
+    assert {each.why for each in done.left} == {
+        "the fragments are not closed and the last may be cut: a repair would hide that"
+    }
+
+
 def test_the_total_length_is_that_of_the_streams() -> None:
     done = planned(EncapsulatedPixelDataValueTotalLength=276_482)
     assert unsigned64(done.after.image, "EncapsulatedPixelDataValueTotalLength") == (276_480,)

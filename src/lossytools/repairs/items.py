@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from lossytools.changes.change import Change, remove
-from lossytools.repairs.found import broken
+from lossytools.repairs.found import broken, headers_of
 from lossytools.repairs.repair import Repair
 from lossytools.rules.attributes import has
 from lossytools.rules.frames import frames_apart
@@ -23,6 +23,17 @@ _TOTAL = "EncapsulatedPixelDataValueTotalLength"
 _OFFSET_LIMIT = 1 << 32  # bytes: offsets of the Basic Offset Table have 32 bits
 _ITEM_LIMIT = (1 << 32) - 2
 _HEADER_BYTES = 8  # of an item: tag and length
+
+
+def may_be_cut(evidence: Evidence) -> bool:
+    """Return whether the fragments are not closed and nothing shows that all frames are there and whole.
+
+    A missing delimiter is also how a truncated file looks, and whatever is written has one.
+    """
+    items = evidence.encapsulation
+    if items is None or items.delimited:
+        return False
+    return not items.frames or not headers_of(evidence) or bool(broken(evidence, "F01"))
 
 
 def even_fragments(evidence: Evidence) -> Iterator[Repair]:

@@ -19,13 +19,14 @@ from lossytools.repairs.items import (
     count_bytes,
     empty_table_of_video,
     even_fragments,
+    may_be_cut,
     point_at_fragments,
     point_at_frames,
 )
 from lossytools.repairs.lists import complete_lists, spell_methods
 from lossytools.repairs.pixels import count_samples, declare_colour, lay_by_pixel, set_high_bit
-from lossytools.repairs.reasons import left
-from lossytools.repairs.repair import Plan, Repair, mended
+from lossytools.repairs.reasons import CUT, left
+from lossytools.repairs.repair import Left, Plan, Repair, mended
 from lossytools.repairs.statistics import deny_colour, drop_limit, measure_ends
 from lossytools.rules import audit
 
@@ -82,8 +83,10 @@ def plan(evidence: Evidence) -> Plan:
     """Return the certain repairs of one object, and what is left of its findings with the reason.
 
     Pure. A repair after which a rule finds what it did not find before is not made; only a flag that is
-    set may show that the record behind it is missing.
+    set may show that the record behind it is missing. Of a file that may be truncated nothing is mended.
     """
+    if may_be_cut(evidence):
+        return Plan((), tuple(Left(finding, CUT) for finding in audit(evidence)), evidence)
     now = evidence
     repairs: list[Repair] = []
     for mender in _MENDERS:

@@ -40,6 +40,7 @@ WHY: dict[str, str] = {
 }
 """Rule id to the reason in words."""
 
+CUT = "the fragments are not closed and the last may be cut: a repair would hide that"
 _OF_FAMILY = {"D": _UNSEEN, "P": _EITHER}
 _OTHER = "no repair of it is certain from the file alone"
 
