@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import subprocess
 import sys
@@ -280,6 +281,19 @@ def test_bytes_that_changed_on_the_way_are_not_published(
 
     monkeypatch.setattr(repairing, "rewrite", one_byte_off)
     with pytest.raises(InconsistentResult, match="other bytes than it was given"):
+        repair(lossy, lossy.with_name("repaired.dcm"))
+    assert folder_of(lossy) == names
+
+
+def test_a_full_disk_leaves_nothing(lossy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = folder_of(lossy)
+
+    def full(out: Any, *_: Any) -> Copied:
+        out.write(b"\0" * 4096)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(repairing, "rewrite", full)
+    with pytest.raises(DestinationError, match="No space left on device; nothing is left there"):
         repair(lossy, lossy.with_name("repaired.dcm"))
     assert folder_of(lossy) == names
 

@@ -48,7 +48,8 @@ def repaired_text(done: Repaired) -> str:
     """Return what a repair mended, what it changed for that, and what it leaves."""
     lines = [_head(done)]
     for repair in done.plan.repairs:
-        lines += ["", f"{' '.join(repair.rules) or 'in part'}  {repair.says}"]
+        head = f"{' '.join(repair.rules) or 'in part'}  "
+        lines += ["", _wrapped(head, repair.says)]
         lines += [_change(done.before.meta, change) for change in repair.meta]
         lines += [_change(done.before.image, change) for change in repair.changes]
     if len(done.changes) > len(done.plan.changes):
@@ -106,6 +107,9 @@ def _left(done: Repaired) -> Iterator[str]:
     for left in done.plan.left:
         finding = left.finding
         yield ""
-        head = f"left {finding.severity} {finding.rule}  "
-        yield textwrap.fill(printable(finding.says), _WIDTH, initial_indent=head, subsequent_indent="    ")
-        yield textwrap.fill(left.why, _WIDTH, initial_indent="    why: ", subsequent_indent="    ")
+        yield _wrapped(f"left {finding.severity} {finding.rule}  ", printable(finding.says))
+        yield _wrapped("    why: ", left.why)
+
+
+def _wrapped(head: str, words: str) -> str:
+    return textwrap.fill(words, _WIDTH, initial_indent=head, subsequent_indent="    ")
