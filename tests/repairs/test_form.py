@@ -356,3 +356,15 @@ def test_a_video_has_an_empty_table() -> None:
     assert done.after.encapsulation is not None
     assert done.after.encapsulation.basic_offsets == ()
     assert [repair.rules for repair in done.repairs] == [("F10",)]
+
+
+def test_repairs_that_would_break_another_rule_are_not_made() -> None:
+    # Ultrasound may not declare RGB for JPEG (P02), whatever the components are.
+    done = planned(stream__colour="rgb", stream__adobe_transform=0)
+    assert (done.repairs, left(done)) == ((), ["P16"])
+
+
+def test_a_table_that_stays_wrong_is_not_written_anew() -> None:
+    # Three frames lie there and four are declared: F04 would find the new table just the same.
+    done = planned(NumberOfFrames="4")
+    assert (done.repairs, {"F01", "F04"} <= set(left(done))) == ((), True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from lossytools.changes.change import Change
 from lossytools.history import METHOD, RATIO, format_ratio, methods_of, ratios_of, stored_values
 from lossytools.repairs.found import broken, headers_of
-from lossytools.repairs.repair import Repair
+from lossytools.repairs.repair import Repair, mended
 from lossytools.rules.attributes import number
 from lossytools.rules.facts import frame_count, steps_before, stream_method, syntax_of
 from lossytools.rules.ratios import positive
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from lossytools.evidence import Evidence
 
+_TOLERANCE = Decimal("0.05")
 _SECTION = {METHOD: "PS3.3 C.7.6.1.1.5.1", RATIO: "PS3.3 C.7.6.1.1.5.2"}
 
 
@@ -78,11 +80,22 @@ def _placed(evidence: Evidence) -> _Lists | None:
         borne_out = methods[-1] == stream_method(evidence)
         longer = _at_length(methods, len(ratios), last=borne_out)
         return None if longer is None else _Lists(longer, ratios)
-    if not measurable(evidence):
-        return None
-    borne_out = positive(ratios[-1]) is not None and not broken(evidence, "M10")
-    longer = _at_length(ratios, len(methods), last=borne_out)
+    of_last = _is_measured(evidence, ratios[-1])
+    longer = None if of_last is None else _at_length(ratios, len(methods), last=of_last)
     return None if longer is None else _Lists(methods, longer)
+
+
+def _is_measured(evidence: Evidence, stated: str) -> bool | None:
+    """Return whether a stated ratio is that of the code streams at hand, None where it may or may not be.
+
+    Rule M10 allows for other ways to count, such as palette indices; then it may be either.
+    """
+    ratio, measured = positive(stated), positive(_measured(evidence) or "0")
+    if ratio is None or measured is None:
+        return None
+    if abs(ratio - measured) <= _TOLERANCE * measured:
+        return True
+    return False if broken(evidence, "M10") else None
 
 
 def _at_length(values: tuple[str, ...], count: int, *, last: bool) -> tuple[str, ...] | None:
@@ -99,7 +112,9 @@ def _filled(evidence: Evidence, lists: _Lists) -> _Lists:
     methods = (*lists.methods[:-1], method)
     ratio = lists.ratios[-1]
     if not ratio and method and method == stream_method(evidence):
-        ratio = _measured(evidence)
+        # Streams are measured for a step that is known to be theirs.
+        named = mended(evidence, Repair((), "", (Change(METHOD, methods, ""),)))
+        ratio = _measured(named)
     return _Lists(methods, (*lists.ratios[:-1], ratio))
 
 

@@ -65,7 +65,7 @@ def _colour_of(header: StreamHeader, declared: str) -> tuple[str, str]:
 
 
 def _colour_of_jpeg(header: StreamHeader, declared: str) -> tuple[str, str]:
-    """A JFIF marker alone proves nothing: some writers put it before red, green and blue."""
+    """Return what a JPEG proves: a JFIF marker means YCbCr only by being there, APP14 says it in a field."""
     adobe = header.adobe_transform
     if declared.startswith("YBR") and header.colour == "rgb":
         return "RGB", "APP14 transform 0" if adobe == 0 else "components named R, G and B"
