@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydicom.datadict import tag_for_keyword
+from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from pydicom.dataelem import DataElement, RawDataElement
+    from pydicom.dataelem import RawDataElement
     from pydicom.tag import BaseTag
 
 
@@ -34,14 +37,39 @@ def shallow_copy(data_set: Dataset, wanted: Callable[[BaseTag], bool] | None = N
     return raw_data_set({tag: data_set.get_item(tag) for tag in tags}, data_set)
 
 
-def sequences(data_set: Dataset) -> Iterator[tuple[BaseTag, list[Dataset]]]:
-    """Yield the tag and the items of every sequence; `data_set` keeps its elements as they were read."""
-    copy = shallow_copy(data_set)
-    for tag in sorted(copy.keys()):
-        if getattr(copy.get_item(tag), "VR", "") == "SQ":
-            yield tag, list(copy[tag].value or ())
+def sequences(
+    data_set: Dataset, wanted: Callable[[BaseTag], bool] | None = None
+) -> Iterator[tuple[BaseTag, list[Dataset]]]:
+    """Yield the tag and the items of every sequence, or of those whose tag is `wanted`.
+
+    `data_set` keeps its elements as they were read.
+    """
+    tags = [tag for tag in sorted(data_set.keys()) if getattr(data_set.get_item(tag), "VR", "") == "SQ"]
+    tags = [tag for tag in tags if wanted is None or wanted(tag)]
+    copy = shallow_copy(data_set, set(tags).__contains__) if tags else data_set
+    for tag in tags:
+        yield tag, list(copy[tag].value or ())
 
 
 def holds(data_set: Dataset, tag: BaseTag) -> bool:
     """Return whether the data set, or an item anywhere in it, has an element `tag`."""
     return tag in data_set or any(holds(item, tag) for _, items in sequences(data_set) for item in items)
+
+
+def items_of(data_set: Dataset, keyword: str) -> list[Dataset]:
+    """Return the items of a sequence, [] where there is none; `data_set` keeps its elements as read."""
+    number = tag_for_keyword(keyword)
+    return next((items for _, items in sequences(data_set, lambda tag: tag == number)), [])
+
+
+def opened(data_set: Dataset, wanted: Callable[[BaseTag], bool] | None = None) -> Dataset:
+    """Return a data set whose sequences, those whose tag is `wanted`, are decoded once, at every depth.
+
+    Whoever looks at thousands of items many times would decode them every time. What is no sequence
+    stays as it was read.
+    """
+    found = list(sequences(data_set, wanted))
+    result = shallow_copy(data_set) if found else data_set
+    for tag, items in found:
+        result[tag] = DataElement(tag, "SQ", Sequence([opened(item) for item in items]))
+    return result

@@ -59,6 +59,15 @@ def test_brackets_in_values_are_no_markup() -> None:
     assert "clause [1]" in text
 
 
+def test_what_is_done_to_every_frame_stands_once() -> None:
+    path = "PerFrameFunctionalGroupsSequence[{}].MRImageFrameTypeSequence[0].FrameType"
+    changes = [Change(path.format(n), ("DERIVED", "PRIMARY"), "C.8.16.1") for n in range(3000)]
+    lines = plain(changes_table(changes), width=160)
+    assert [line for line in lines if "C.8.16.1" in line] == lines[2:]
+    assert lines[2].startswith("PerFrameFunctionalGroupsSequence[*].MRImageFrameTypeSequence[0].FrameType")
+    assert len(lines) == 3
+
+
 def test_a_long_value_is_shortened() -> None:
     assert len(shown("x" * 500)) == 90
     assert shown("x" * 500).endswith("x...")

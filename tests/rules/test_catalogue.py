@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 PRESENT = {
     *(f"L{n:02}" for n in range(1, 12)),
     *(f"M{n:02}" for n in range(1, 15)),
-    *(f"D{n:02}" for n in range(1, 22) if n not in {6, 16, 20}),
+    *(f"D{n:02}" for n in range(1, 22)),
     *(f"U{n:02}" for n in range(1, 21) if n != 15),
-    *(f"P{n:02}" for n in range(1, 34) if n != 19),
-    *(f"F{n:02}" for n in range(1, 21) if n != 19),
+    *(f"P{n:02}" for n in range(1, 34)),
+    *(f"F{n:02}" for n in range(1, 21)),
     *(f"O{n:02}" for n in range(1, 5)),
 }
 WARNINGS = {

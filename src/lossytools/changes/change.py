@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Item: TypeAlias = "tuple[tuple[str, Value], ...]"
 Value: TypeAlias = "str | int | bytes | tuple[str, ...] | Item"
 
+_Own: TypeAlias = "dict[int, Dataset | Sequence]"
+
 SIGNATURES = ("DigitalSignaturesSequence", "MACParametersSequence")
 
 
@@ -67,13 +69,14 @@ def apply(elements: Dataset, changes: Iterable[Change]) -> Dataset:
     `elements` is left as it is.
     """
     result = shallow_copy(elements)
+    own: _Own = {}
     for change in changes:
         *outer, keyword = change.keyword.split(".")
         target = result
         for step in outer:
-            target = _enter(target, step)
+            target = _enter(target, step, own)
         if change.action == "remove":
-            _remove(target, keyword)
+            _remove(target, keyword, own)
         elif change.action == "append":
             _append(target, keyword, change.value)
         else:
@@ -86,16 +89,26 @@ def _tag(keyword: str) -> BaseTag:
     return Tag(number if number is not None else int(keyword, 16))
 
 
-def _enter(target: Dataset, step: str) -> Dataset:
-    """Return a copy, put in place of the original, of the item that `step`, as "Name[0]", names."""
+def _enter(target: Dataset, step: str, own: _Own) -> Dataset:
+    """Return a copy, put in place of the original, of the item that `step`, as "Name[0]", names.
+
+    own: the sequences and items that are copies already, and are entered again as they are: an
+    object of thousands of frames has a change or two in the groups of each.
+    """
     name, _, number = step.removesuffix("]").partition("[")
-    items: list[Dataset] = list(target[_tag(name)].value)
-    entered = items[int(number)] = shallow_copy(items[int(number)])
-    target[_tag(name)] = DataElement(_tag(name), "SQ", Sequence(items))
+    items: Sequence = target[_tag(name)].value
+    if id(items) not in own:
+        items = Sequence(list(items))
+        own[id(items)] = items
+        target[_tag(name)] = DataElement(_tag(name), "SQ", items)
+    entered = items[int(number)]
+    if id(entered) not in own:
+        entered = items[int(number)] = shallow_copy(entered)
+        own[id(entered)] = entered
     return entered
 
 
-def _remove(target: Dataset, keyword: str) -> None:
+def _remove(target: Dataset, keyword: str, own: _Own) -> None:
     """Remove an attribute; signatures also from the items of every sequence (PS3.3 section C.12.1.1.3)."""
     tag = _tag(keyword)
     if tag in target:
@@ -103,7 +116,7 @@ def _remove(target: Dataset, keyword: str) -> None:
     if keyword in SIGNATURES:
         for outer, items in list(sequences(target)):
             for number in [n for n, item in enumerate(items) if holds(item, tag)]:
-                _remove(_enter(target, f"{outer:08X}[{number}]"), keyword)
+                _remove(_enter(target, f"{outer:08X}[{number}]", own), keyword, own)
 
 
 def _append(target: Dataset, keyword: str, item: Value | None) -> None:

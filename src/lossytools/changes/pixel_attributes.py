@@ -24,13 +24,14 @@ _PALETTE = (
     *(f"Segmented{colour}PaletteColorLookupTableData" for colour in ("Red", "Green", "Blue")),
     "PaletteColorLookupTableUID",
 )
-_STALE = (
+STALE = (
     "SmallestPixelValueInSeries",
     "LargestPixelValueInSeries",
     "SmallestImagePixelValueInPlane",
     "LargestImagePixelValueInPlane",
     "HistogramSequence",
 )
+"""What is said of the source's pixels and cannot be said of the result without the whole series."""
 _OFFSETS = ("ExtendedOffsetTable", "ExtendedOffsetTableLengths", "EncapsulatedPixelDataValueTotalLength")
 
 
@@ -79,7 +80,7 @@ def _statistics(image: Dataset, step: Step) -> Iterator[Change]:
     for keyword, value in measured.items():
         if keyword in image:
             yield Change(keyword, value, because) if step.resolved.samples == 1 else remove(keyword, because)
-    for keyword in _STALE:
+    for keyword in STALE:
         if keyword in image:
             yield remove(keyword, "PS3.3 C.7.6.3, C.11.5: describes the pixels of the source")
 

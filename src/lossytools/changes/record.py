@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from pydicom.dataelem import RawDataElement
 
 from lossytools.changes.change import Change, Item, append, remove
+from lossytools.changes.references import reference
 from lossytools.history import append as append_step
 from lossytools.history import format_ratio, methods_of, ratios_of
 from lossytools.standard.codes import LOSSY_COMPRESSION, LOSSY_PREDECESSOR, UNCOMPRESSED_PREDECESSOR, Code
+from lossytools.standard.enhanced import WITH_GENERAL_REFERENCE
+from lossytools.standard.iod_policy import policy_of
 from lossytools.values import LossyStep
 
 if TYPE_CHECKING:
@@ -44,6 +47,17 @@ def derivation_changes(image: Dataset, step: Step) -> Iterator[Change]:
     yield Change(
         "ImageType", _image_type(image), f"{_LOSSY}: value 1 is DERIVED; C.7.6.1.1.2: the others stay"
     )
+    if _has_general_reference(image):
+        yield from _general_reference(image, step)
+
+
+def _has_general_reference(image: Dataset) -> bool:
+    """Return whether the IOD records a derivation at top level; most enhanced ones do so per frame only."""
+    row = policy_of(str(image.SOPClassUID))
+    return row is None or not row.functional_groups or row.iod in WITH_GENERAL_REFERENCE
+
+
+def _general_reference(image: Dataset, step: Step) -> Iterator[Change]:
     yield Change("DerivationDescription", describe(image, step), f"{_LOSSY} Notes: says method and ratio")
     yield append(
         "DerivationCodeSequence",
@@ -51,9 +65,8 @@ def derivation_changes(image: Dataset, step: Step) -> Iterator[Change]:
         "PS3.3 C.12.4.1.1: items in the order of the derivation steps",
     )
     yield append(
-        "SourceImageSequence", _source_item(image, step), "PS3.3 C.12.4.1.2: the image this one comes from"
+        "SourceImageSequence", source_item(image, step), "PS3.3 C.12.4.1.2: the image this one comes from"
     )
-    yield from _common_references(image)
 
 
 def code_item(code: Code) -> Item:
@@ -68,35 +81,14 @@ def _image_type(image: Dataset) -> tuple[str, ...]:
     return ("DERIVED", *(str(v) for v in values[1:])) if len(values) > 1 else ("DERIVED", "SECONDARY")
 
 
-def _reference(image: Dataset) -> Item:
-    return (
-        ("ReferencedSOPClassUID", str(image.SOPClassUID)),
-        ("ReferencedSOPInstanceUID", str(image.SOPInstanceUID)),
-    )
-
-
-def _source_item(image: Dataset, step: Step) -> Item:
+def source_item(image: Dataset, step: Step) -> Item:
+    """Return the item of Source Image Sequence that names the source and whether it was lossy."""
     purpose = LOSSY_PREDECESSOR if step.source_lossy else UNCOMPRESSED_PREDECESSOR
     return (
-        *_reference(image),
+        *reference(image),
         ("SpatialLocationsPreserved", "YES"),
         ("PurposeOfReferenceCodeSequence", code_item(purpose)),
     )
-
-
-def _common_references(image: Dataset) -> Iterator[Change]:
-    """Yield the source among the references of the Common Instance Reference Module, where there is one."""
-    because = "PS3.3 C.12.2: lists every instance of this study that is referenced"
-    series = str(image.get("SeriesInstanceUID", ""))
-    if "ReferencedSeriesSequence" not in image or not series:
-        return
-    for number, item in enumerate(image.ReferencedSeriesSequence):
-        if item.get("SeriesInstanceUID") == series:
-            path = f"ReferencedSeriesSequence[{number}].ReferencedInstanceSequence"
-            yield append(path, _reference(image), because)
-            return
-    entry: Item = (("SeriesInstanceUID", series), ("ReferencedInstanceSequence", _reference(image)))
-    yield append("ReferencedSeriesSequence", entry, because)
 
 
 def describe(image: Dataset, step: Step) -> str | bytes:
@@ -105,7 +97,7 @@ def describe(image: Dataset, step: Step) -> str | bytes:
     The new text is ASCII, right in any Specific Character Set; old text that is not ASCII keeps its own
     bytes. It is cut at its end where both are longer than 1024 characters.
     """
-    new = _sentence(step)
+    new = sentence(step)
     element = image.get_item("DerivationDescription") if "DerivationDescription" in image else None
     raw = (element.value or b"").rstrip(b" \0") if isinstance(element, RawDataElement) else b""
     if (not raw.isascii() or b"\x1b" in raw) and len(new) + len(raw) + 3 <= _DESCRIPTION_LIMIT:
@@ -117,7 +109,8 @@ def describe(image: Dataset, step: Step) -> str | bytes:
     return text if len(text) <= _DESCRIPTION_LIMIT else text[: _DESCRIPTION_LIMIT - 4] + "...]"
 
 
-def _sentence(step: Step) -> str:
+def sentence(step: Step) -> str:
+    """Return what this step did, in ASCII."""
     measured = step.measurement
     ratio = format_ratio(measured.native_bytes, measured.stream_bytes)
     frames = f" over {measured.frames} frames" if measured.frames > 1 else ""

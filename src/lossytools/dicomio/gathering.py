@@ -5,16 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pydicom.tag import Tag
+
 from lossytools.codecs.codestream import TAIL_BYTES, bare_length, ends_properly, read_header
+from lossytools.dicomio.reading import DAMAGE
+from lossytools.elements import opened
 from lossytools.errors import DecodeError
 from lossytools.evidence import Encapsulation, Evidence, StreamFact
+from lossytools.standard.enhanced import GROUPS
 from lossytools.standard.transfer_syntaxes import BY_UID
 
 if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
     from lossytools.codecs.codestream.header import StreamHeader
     from lossytools.dicomio.fragments import Items
     from lossytools.dicomio.source import Source
 
+_GROUPS = tuple(Tag(keyword) for keyword in GROUPS)
 _HEAD = 2048  # bytes; most headers of code streams end before, all of the stream is read where one does not
 _WITHOUT_HEADER = {"rle", "native", "deflated-frame", "video", "jpip"}
 
@@ -49,13 +57,21 @@ def gather(source: Source) -> Evidence:
         name=str(source.path),
         preamble=file.preamble,
         meta=file.meta,
-        image=source.image,
+        image=_with_open_groups(source.image),
         pixel_keyword=file.pixel_keyword,
         pixel_vr=file.pixel_vr,
         pixel_length=file.pixel_length,
         encapsulation=encapsulation,
         streams=streams,
     )
+
+
+def _with_open_groups(image: Dataset) -> Dataset:
+    """Return the header with its functional groups decoded once; damaged ones stay as they are."""
+    try:
+        return opened(image, lambda tag: tag in _GROUPS)
+    except (*DAMAGE, OSError):
+        return image
 
 
 def _look(source: Source, items: Items) -> list[_Stream]:

@@ -125,11 +125,11 @@ def _read(file: HonestFile, spare: IO[bytes]) -> Opened:
         raise UnreadableSource(
             f"truncated or damaged: {file.size - file.tell()} bytes at the end are no element"
         )
-    _check_elements(elements)
+    check_elements(elements)
     return Opened(file, preamble, meta, elements, syntax, keyword, vr, at, length)
 
 
-def _check_elements(elements: Dataset) -> None:
+def check_elements(elements: Dataset) -> None:
     """Refuse elements that pydicom takes as they are and trips over later."""
     for tag in elements.keys():  # noqa: SIM118  iterating would decode
         element = elements.get_item(tag)

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydicom.datadict import keyword_for_tag
+
+from lossytools.dicomio.reading import DAMAGE, check_elements
+from lossytools.elements import sequences
 from lossytools.errors import RefusedByPolicy, UnreadableSource, UnsupportedPixels
 from lossytools.history import stored_values
-from lossytools.rules.facts import was_lossy
+from lossytools.rules.attributes import items
+from lossytools.rules.facts import frame_count, was_lossy
+from lossytools.rules.palettes import colour_table
+from lossytools.standard.enhanced import FRAME_GROUPS, GROUPS
 from lossytools.standard.iod_policy import policy_of
 from lossytools.standard.transfer_syntaxes import BY_UID
 
@@ -22,8 +29,13 @@ _APPENDED = (
     "DerivationCodeSequence",
     "ContributingEquipmentSequence",
     "ReferencedSeriesSequence",
+    "ReferencedInstanceSequence",
+    "ReferencedSOPSequence",
+    "SourceImageEvidenceSequence",
+    "DerivationImageSequence",
+    *GROUPS,
 )
-_FUNCTIONAL_GROUPS = ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence")
+"""Sequences that the record is written into, of the data set or of an item of another of them."""
 
 
 def refuse(evidence: Evidence, options: Options) -> None:
@@ -35,6 +47,7 @@ def refuse(evidence: Evidence, options: Options) -> None:
     check_identity(image)
     _check_sequences(image)
     _by_class(image, options)
+    _check_frames(evidence)
     check_pixels(evidence)
     if image.get("PhotometricInterpretation") == "PALETTE COLOR" and not options.expand_palette:
         raise UnsupportedPixels(
@@ -57,11 +70,30 @@ def check_identity(image: Dataset) -> None:
 
 
 def _check_sequences(image: Dataset) -> None:
+    """Raise UnreadableSource where what the record is written into is no sequence, or damaged inside."""
+    _check_kinds(image)
+    try:
+        for tag, found in sequences(image):
+            _check_items(found, written=keyword_for_tag(tag) in _APPENDED)
+    except (*DAMAGE, OSError) as error:
+        raise UnreadableSource(f"a sequence cannot be parsed: {error}") from error
+
+
+def _check_kinds(holder: Dataset) -> None:
     for keyword in _APPENDED:
-        if keyword in image and image[keyword].VR != "SQ":
-            raise UnreadableSource(
-                f"{keyword} is {image[keyword].VR}, not a sequence: nothing can be appended"
-            )
+        vr = holder.get_item(keyword).VR if keyword in holder else "SQ"
+        if vr != "SQ":
+            raise UnreadableSource(f"{keyword} is {vr}, not a sequence: nothing can be appended")
+
+
+def _check_items(nested: list[Dataset], *, written: bool) -> None:
+    """Look at every depth: signatures are sought in all items, and who changes one writes all beside it."""
+    for item in nested:
+        if written:
+            check_elements(item)
+            _check_kinds(item)
+        for _, found in sequences(item):
+            _check_items(found, written=written)
 
 
 def _by_class(image: Dataset, options: Options) -> None:
@@ -73,15 +105,35 @@ def _by_class(image: Dataset, options: Options) -> None:
         raise UnsupportedPixels(f"{row.iod} objects hold no pixels to compress")
     if row.policy == "REFUSE":
         raise RefusedByPolicy(f"{row.iod} objects are never compressed with loss: {row.reason}")
-    if row.functional_groups or any(keyword in image for keyword in _FUNCTIONAL_GROUPS):
-        raise RefusedByPolicy(
-            f"{row.iod} is an enhanced multi-frame object, whose functional groups must record the step too;"
-            " this version does not write them"
+    if row.functional_groups and not any(items(image, keyword) for keyword in GROUPS):
+        raise UnreadableSource(
+            f"{row.iod} objects have functional groups, this one has none: no place to record the step"
         )
     if row.policy == "OK-WARN" and not options.allow_quantitative:
         why = f": {row.reason}" if row.reason else ""
         raise RefusedByPolicy(
             f"{row.iod} pixels may be measured or regulated{why}; --allow-quantitative compresses them anyway"
+        )
+
+
+def _check_frames(evidence: Evidence) -> None:
+    """Raise what speaks against a lossy step in what an object says of its frames."""
+    image = evidence.image
+    groups, frames = len(items(image, FRAME_GROUPS)), frame_count(evidence)
+    if groups and groups != frames:
+        raise UnreadableSource(
+            f"{groups} items of Per-frame Functional Groups for {frames} frames: which is whose is not known"
+        )
+    if "ConcatenationUID" in image:
+        raise RefusedByPolicy(
+            "the object is one part of a concatenation, whose parts must be compressed together under a new"
+            " Concatenation UID (PS3.3 section C.7.6.16.1); this version takes one object at a time"
+        )
+    table = colour_table(evidence)
+    if table:
+        raise RefusedByPolicy(
+            f"a {table} gives some stored values colours of their own, which a lossy step would"
+            " change at random (PS3.3 section C.8.16.2.1.1.1)"
         )
 
 

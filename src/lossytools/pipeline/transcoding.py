@@ -108,7 +108,7 @@ def transcode(
         job = _Job(opened, evidence, frame_reader(opened), chosen, wanted)
         coded = _encode(job, spool, on_frame)
         step = _step(job, coded)
-        changes = derive(opened.image, step)
+        changes = derive(evidence.image, step)
         history = _publish(job, changes, spool, after)
     if wanted.uid_map is not None:
         _map_uids(wanted.uid_map, opened.image, step, after)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ _SHOWN = {
     "SoftwareVersions",
 }
 """Attributes of an item whose values are ours; of others, perhaps the hospital's, only names show."""
+_ONE_OF_MANY = re.compile(r"(?<=^PerFrameFunctionalGroupsSequence)\[\d+\]")
 _VALUE_LENGTH = 90  # characters
 
 
@@ -39,10 +41,18 @@ def plain_table(*columns: str, right: Iterable[str] = (), title: str | None = No
 
 
 def changes_table(changes: Iterable[Change]) -> Table:
-    """Return what a step changes in the header, with the clause that asks for each change."""
+    """Return what a step changes in the header, with the clause that asks for each change.
+
+    What is done to the functional groups of every frame stands once, with the value of the first.
+    """
     table = plain_table("attribute", "action", "value", "because")
+    said: set[tuple[str, str, str]] = set()
     for change in changes:
-        table.add_row(change.name, change.action, shown(change.value), change.because)
+        name, of_frames = _ONE_OF_MANY.subn("[*]", change.name)
+        row = (name, change.action, change.because)
+        if not (of_frames and row in said):
+            table.add_row(name, change.action, shown(change.value), change.because)
+        said.add(row)
     return table
 
 

@@ -178,6 +178,26 @@ GREY: dict[str, Any] = {
 }
 """Changes that leave one sample a pixel; the measured ratio becomes a third."""
 
+ENHANCED_MR = "1.2.840.10008.5.1.4.1.1.4.1"
+FRAME_ORIGINAL: dict[str, Any] = {"MRImageFrameTypeSequence": [{"FrameType": ["ORIGINAL", "PRIMARY"]}]}
+FRAME_DERIVED: dict[str, Any] = {"MRImageFrameTypeSequence": [{"FrameType": ["DERIVED", "PRIMARY"]}]}
+GROUP_DERIVATION: dict[str, Any] = {
+    "DerivationImageSequence": [
+        {"DerivationCodeSequence": [LOSSY_CODE], "SourceImageSequence": [source_item(SOURCE_UID)]}
+    ]
+}
+ENHANCED_CLASS: dict[str, Any] = {
+    "SOPClassUID": ENHANCED_MR,
+    "meta__MediaStorageSOPClassUID": ENHANCED_MR,
+}
+ENHANCED: dict[str, Any] = ENHANCED_CLASS | {
+    "SharedFunctionalGroupsSequence": [FRAME_DERIVED | GROUP_DERIVATION],
+}
+"""Changes that give the frames of the derived object functional groups."""
+
+ENHANCED_SOURCE: dict[str, Any] = ENHANCED | {"SharedFunctionalGroupsSequence": [FRAME_ORIGINAL]}
+"""Changes that make a source of it."""
+
 NEVER_LOSSY: dict[str, Any] = {
     "ImageType": ["ORIGINAL", "PRIMARY"],
     "LossyImageCompression": None,

@@ -37,6 +37,7 @@ _FORMS: dict[str, Changes] = {
     "without the lossy record": bases.NEVER_LOSSY,
     "under the source's UID": bases.SAME_UID,
     "grey": bases.GREY,
+    "Enhanced MR": bases.ENHANCED_CLASS,
 }
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lossytools.history import FLAG, RETIRED_FLAG, known_steps, read_history, stored_values
 from lossytools.rules.attributes import number, text
+from lossytools.standard.enhanced import GROUPS
 from lossytools.standard.iod_policy import policy_of
 from lossytools.standard.methods import METHOD_OF_FAMILY
 from lossytools.standard.transfer_syntaxes import BY_UID, TransferSyntax
@@ -127,6 +128,11 @@ def is_ultrasound(evidence: Evidence) -> bool:
     """Return whether the object is an Ultrasound or Ultrasound Multi-frame image, retired too."""
     row = policy_of(text(evidence.image, "SOPClassUID"))
     return row is not None and row.iod in _ULTRASOUND
+
+
+def is_enhanced(evidence: Evidence) -> bool:
+    """Return whether the frames of the object have functional groups (PS3.3 section C.7.6.16)."""
+    return any(keyword in evidence.image for keyword in GROUPS)
 
 
 def types_of(evidence: Evidence) -> tuple[str, ...]:
