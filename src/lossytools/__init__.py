@@ -30,17 +30,20 @@ if TYPE_CHECKING:
         UnsupportedPixels,
     )
     from lossytools.measurement import FrameMeasurement, Measurement
+    from lossytools.pipeline.audited import Audited
     from lossytools.pipeline.auditing import audit_file as audit
     from lossytools.pipeline.comparison import Comparison, measure
     from lossytools.pipeline.decompression import Decompressed, decompress
     from lossytools.pipeline.options import Options, Outcome
     from lossytools.pipeline.repairing import Repaired, repair
+    from lossytools.pipeline.surveying import audit_many
     from lossytools.pipeline.transcoding import transcode
     from lossytools.repairs import Left, Plan, Repair
     from lossytools.rules.definition import Finding
     from lossytools.values import ImagePixel, LossyStep
 
 __all__ = [
+    "Audited",
     "Change",
     "CodecError",
     "CodecMissing",
@@ -74,6 +77,7 @@ __all__ = [
     "UnsupportedPixels",
     "__version__",
     "audit",
+    "audit_many",
     "decompress",
     "measure",
     "parse_codec",
@@ -92,6 +96,8 @@ _HOMES = {
         "decompress", "measure", "repair", "transcode",
     ),
     "lossytools.repairs": ("Left", "Plan", "Repair"),
+    "lossytools.pipeline.audited": ("Audited",),
+    "lossytools.pipeline.surveying": ("audit_many",),
     "lossytools.rules.definition": ("Finding",),
     "lossytools.values": ("ImagePixel", "LossyStep"),
 }  # fmt: skip

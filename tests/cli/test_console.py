@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from lossytools.cli.bars import bar
-from lossytools.cli.console import progress, show
+from lossytools.cli.console import complain, progress, say, show
 
 if TYPE_CHECKING:
     import pytest
@@ -37,6 +37,38 @@ def test_on_a_terminal_the_bar_goes_to_stderr(
     with progress("cine") as advance:
         advance(3, 20)
     assert capsys.readouterr().out == ""
+
+
+def test_the_bar_counts_files_where_files_are_meant() -> None:
+    terminal = Console(file=io.StringIO(), force_terminal=True, width=100)
+    with bar("audit", terminal, unit="files") as advance:
+        advance(3, 20)
+    drawn = terminal.file.getvalue()  # type: ignore[attr-defined]
+    assert "files" in drawn
+    assert "frames" not in drawn
+
+
+def test_a_bar_leaves_results_that_go_into_a_file_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal = Console(file=io.StringIO(), force_terminal=True, width=100)
+    with bar("audit", terminal):
+        print("a result")  # noqa: T201
+    assert capsys.readouterr().out == "a result\n"
+    assert "a result" not in terminal.file.getvalue()  # type: ignore[attr-defined]
+
+
+def test_results_on_the_terminal_of_the_bar_stand_above_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = io.StringIO()
+    monkeypatch.setattr(screen, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdout", screen)
+    terminal = Console(file=io.StringIO(), force_terminal=True, width=100)
+    with bar("audit", terminal):
+        say("a result")
+        complain("an error")
+    drawn = terminal.file.getvalue()  # type: ignore[attr-defined]
+    for words in ("a result", "lossytools: an error"):
+        (line,) = [line for line in drawn.splitlines() if words in line]
+        assert "━" not in line
+    assert screen.getvalue() == ""
 
 
 def test_a_piped_table_is_100_columns_wide(capsys: pytest.CaptureFixture[str]) -> None:

@@ -182,9 +182,10 @@ def test_audit_walks_folders_and_counts_what_it_skips(broken: Path, near: Path) 
     (broken.parent / "sub").mkdir()
     (broken.parent / "sub" / "good.dcm").write_bytes(near.read_bytes())
     (broken.parent / "notes.txt").write_text("not DICOM")
-    *found, total = objects(run("audit", broken.parent, "--json", "--select", "L02"))
+    *found, _, total = objects(run("audit", broken.parent, "--json", "--select", "L02"))
     assert [(line["type"], line["rule"], line["path"]) for line in found] == [("finding", "L02", str(broken))]
-    assert total == {"type": "total", "objects": 2, "findings": 1, "unreadable": 0, "skipped": 1}
+    counts = {"objects": 2, "findings": 1, "unreadable": 0, "skipped": 1, "pairs": 0}
+    assert total == {"type": "total"} | counts
 
 
 def test_an_unreadable_file_outweighs_findings_and_the_others_are_still_audited(
@@ -194,7 +195,7 @@ def test_an_unreadable_file_outweighs_findings_and_the_others_are_still_audited(
     bad.write_text("not DICOM")
     done = run("audit", bad, broken, "--json", "--select", "L02")
     assert done.exit_code == 3
-    assert [line["type"] for line in objects(done)] == ["error", "finding", "total"]
+    assert [line["type"] for line in objects(done)] == ["error", "finding", "summary", "total"]
 
 
 def test_a_folder_without_dicom_is_no_clean_bill(tmp_path: Path) -> None:

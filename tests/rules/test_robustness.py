@@ -15,9 +15,10 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.tag import Tag
 
 from lossytools.evidence import Encapsulation, Evidence, StreamFact
-from lossytools.rules import audit, audit_pair
+from lossytools.rules import audit, audit_pair, audit_set
 from lossytools.rules.bases import DERIVED, SOURCE
 from lossytools.rules.examples import evidence_of, source_of
+from lossytools.rules.members import member_of
 
 KEYWORDS = sorted(key for key in DERIVED if not key.startswith("meta__"))
 META = sorted(key.removeprefix("meta__") for key in DERIVED if key.startswith("meta__"))
@@ -51,6 +52,8 @@ def test_audit_never_raises(image: dict[str, Any], meta: dict[str, Any], source:
         warnings.simplefilter("ignore")  # pydicom's, of malformed values
         for finding in [*audit(derived), *audit_pair(original, derived)]:
             assert finding.says
+        members = (member_of(derived), member_of(original))
+        assert all(finding.says for _, finding in audit_set(members))
 
 
 OTHERS = (

@@ -1,7 +1,8 @@
-"""A progress bar on stderr: frames done of all, frames a second, time left."""
+"""A progress bar on stderr: frames or files done of all, how many a second, time left."""
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -22,25 +23,37 @@ if TYPE_CHECKING:
     from rich.progress import Task
 
 
-class _FramesPerSecond(ProgressColumn):
-    """How many frames a second are done."""
+class _PerSecond(ProgressColumn):
+    """How many a second are done."""
+
+    def __init__(self, unit: str) -> None:
+        super().__init__()
+        self.unit = unit
 
     def render(self, task: Task) -> Text:
         """Return the speed, nothing before there is one."""
-        return Text(f"{task.speed:.1f} frames/s" if task.speed else "")
+        return Text(f"{task.speed:.1f} {self.unit}/s" if task.speed else "")
 
 
 @contextmanager
-def bar(label: str, console: Console | None = None) -> Iterator[Callable[[int, int], None]]:
-    """Yield what to call with frames done and frames in all; the bar is gone afterwards."""
+def bar(
+    label: str, console: Console | None = None, unit: str = "frames"
+) -> Iterator[Callable[[int, int], None]]:
+    """Yield what to call with how many are done and how many there are; the bar is gone afterwards.
+
+    What is printed meanwhile stands above the bar where both go to one terminal; results that go
+    elsewhere stay there.
+    """
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("frames"),
-        _FramesPerSecond(),
+        TextColumn(unit),
+        _PerSecond(unit),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console or Console(stderr=True), transient=True) as bars:
+    shown = console or Console(stderr=True)
+    together = sys.stdout.isatty()  # rich would send to the bar's terminal what belongs into a file
+    with Progress(*columns, console=shown, transient=True, redirect_stdout=together) as bars:
         task = bars.add_task(label, total=None)
         yield lambda done, total: bars.update(task, completed=done, total=total)

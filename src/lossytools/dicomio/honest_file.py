@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from io import BufferedReader
 from typing import IO
 
 from lossytools.errors import UnreadableSource
 
 HEADER_BYTES = 132
 """Preamble and prefix of a DICOM file; a shorter read is how pydicom finds the end."""
+
+
+_PIECE = 4096  # bytes: half of what a buffer fetches
 
 
 class HonestFile:
@@ -20,6 +25,9 @@ class HonestFile:
         """Wrap `file`, which is open for reading in binary; pydicom asks for its `name`."""
         self.file = file
         self.name = name
+        self._unbuffered = (
+            file.fileno() if isinstance(file, BufferedReader) and hasattr(os, "pread") else None
+        )
         self.size = file.seek(0, 2)
         file.seek(0)
 
@@ -36,12 +44,26 @@ class HonestFile:
             raise UnreadableSource(
                 f"truncated: {length} bytes claimed at {offset}, the file ends at {self.size}"
             )
-        self.file.seek(offset)
-        value = self._read(length)
+        value = self._piece(offset, length) if length <= _PIECE else self._at(offset, length)
         if len(value) < length:
             raise UnreadableSource(
                 f"{length} bytes at {offset} were there and are not: somebody cut the file"
             )
+        return value
+
+    def _at(self, offset: int, length: int) -> bytes:
+        self.file.seek(offset)
+        return self._read(length)
+
+    def _piece(self, offset: int, length: int) -> bytes:
+        """Return a few bytes without those around them, which a buffer would fetch as well."""
+        if self._unbuffered is None:
+            return self._at(offset, length)
+        try:
+            value = os.pread(self._unbuffered, length, offset)
+        except OSError as error:
+            raise UnreadableSource(f"cannot be read: {error.strerror or error}") from error
+        self.file.seek(offset + len(value))
         return value
 
     def _read(self, length: int) -> bytes:

@@ -46,7 +46,7 @@ def _labelled(label: str, words: str) -> str:
 def _examples(word: str, examples: tuple[Example, ...]) -> str:
     lines = [f"{word}, for a good derived image changed so:"]
     for example in examples:
-        lines.append(f"  - {_changes(example.derived)}")
+        lines.append(f"  - {' beside: '.join(map(_changes, example.group or (example.derived,)))}")
         if example.source is not None:
             lines.append(f"    and its source: {_changes(example.source)}")
     return "\n".join(lines)

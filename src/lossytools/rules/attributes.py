@@ -62,11 +62,27 @@ def _value_at(image: Dataset, tag: int) -> Any:
     element = image.get_item(tag)
     if not isinstance(element, RawDataElement):
         return element.value
+    kept, found = _converted.get(id(element), (None, None))
+    return found if kept is element else _convert(element, image)
+
+
+def _convert(element: RawDataElement, image: Dataset) -> Any:
     try:
         encoding = image.original_character_set or None
-        return convert_raw_data_element(element, encoding=encoding, ds=image).value
+        found = convert_raw_data_element(element, encoding=encoding, ds=image).value
     except UNREADABLE:
-        return None
+        found = None
+    if len(_converted) >= _KEPT:
+        _converted.clear()
+    _converted[id(element)] = element, found
+    return found
+
+
+_KEPT = 256
+_converted: dict[int, tuple[RawDataElement, Any]] = {}
+"""Latest conversions by the identity of their element: many rules open the same sequences, and an element as
+it was read never changes. It is kept with its value, so that no other can have its identity.
+"""
 
 
 def number(image: Dataset, keyword: str) -> int | None:
@@ -120,7 +136,13 @@ def unsigned64(image: Dataset, keyword: str) -> tuple[int, ...] | None:
 
 def items(image: Dataset, keyword: str) -> tuple[Dataset, ...]:
     """Return the items of a sequence, () when absent, empty or no sequence."""
-    found = value(image, keyword)
+    tag = tag_for_keyword(keyword)
+    return () if tag is None else items_at(image, tag)
+
+
+def items_at(image: Dataset, tag: int) -> tuple[Dataset, ...]:
+    """Return the items of the sequence at a tag, () when absent, empty or no sequence."""
+    found = _value_at(image, tag)
     if not hasattr(found, "__iter__"):
         return ()
     return tuple(item for item in found if isinstance(item, Dataset))

@@ -34,6 +34,7 @@ from lossytools.rules import (
     ratios,
     references,
     references_listed,
+    sets,
     steps,
     streams,
     timing,
@@ -42,10 +43,11 @@ from lossytools.rules import (
 from lossytools.rules.facts import is_lossy_step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lossytools.evidence import Evidence
     from lossytools.rules.definition import Finding, Rule
+    from lossytools.rules.members import Member
 
 FAMILIES: dict[str, str] = {
     "L": "The flag Lossy Image Compression",
@@ -54,7 +56,7 @@ FAMILIES: dict[str, str] = {
     "U": "Identity, equipment, history",
     "P": "Pixel description and code streams",
     "F": "Frames and encapsulation",
-    "O": "Object policy",
+    "O": "Object policy and file-sets",
 }
 """Family letter to title, in the order of the catalogue."""
 
@@ -100,11 +102,12 @@ CATALOGUE: tuple[Rule, ...] = tuple(
             *functional_groups.RULES,
             *palettes.RULES,
             *references_listed.RULES,
+            *sets.RULES,
         ),
         key=_place,
     )
 )
-"""Every rule, by family and number. U15 and U21 look at a whole batch and are not here."""
+"""Every rule, by family and number."""
 
 
 def audit(evidence: Evidence, rules: Iterable[Rule] = CATALOGUE) -> Iterator[Finding]:
@@ -124,6 +127,14 @@ def audit_pair(source: Evidence, derived: Evidence, rules: Iterable[Rule] = CATA
     """
     for rule in rules:
         yield from rule.compare(source, derived)
+
+
+def audit_set(
+    members: Sequence[Member], rules: Iterable[Rule] = CATALOGUE
+) -> Iterator[tuple[Member, Finding]]:
+    """Yield what the objects of a set say against each other, with the object that a finding is of."""
+    for rule in rules:
+        yield from rule.survey(members)
 
 
 def find_rule(number: str) -> Rule:

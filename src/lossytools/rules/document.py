@@ -20,7 +20,7 @@ _HEAD = """# The rules
 
 `lossytools audit` holds an object against these rules, and lossytools publishes no object that breaks
 one which its source did not break. Each rule looks at one object, at a source and what was made of it,
-or at both.
+at both, or at all objects looked at together.
 An *error* contradicts the standard; a *warning* is legal and yet likely to mislead; an *information*
 is something left unsaid.
 
@@ -63,7 +63,7 @@ def _family(letter: str, title: str) -> Iterator[str]:
 
 def _scope(rule: Rule) -> str:
     """Return what the rule looks at."""
-    scopes = [("one object", rule.check), ("a pair", rule.check_pair)]
+    scopes = [("one object", rule.check), ("a pair", rule.check_pair), ("a set", rule.check_set)]
     return " and ".join(name for name, check in scopes if check is not None)
 
 
@@ -81,6 +81,8 @@ def _section(rule: Rule) -> Iterator[str]:
 
 def _example(example: Example) -> str:
     """Return an example in words."""
+    if example.group:
+        return " beside ".join("; ".join(_changes(each)) or "the good object" for each in example.group)
     derived = "; ".join(_changes(example.derived)) or "as it is"
     if example.source is None:
         return derived

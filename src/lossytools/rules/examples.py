@@ -12,12 +12,18 @@ from pydicom.sequence import Sequence
 from pydicom.tag import Tag
 
 from lossytools.evidence import Evidence, StreamFact
-from lossytools.rules.bases import DERIVED, ENCAPSULATED, JPEG_HEADER, NATIVE_BYTES, SOURCE
+from lossytools.rules.bases import DERIVED, DERIVED_UID, ENCAPSULATED, JPEG_HEADER, NATIVE_BYTES, SOURCE
+from lossytools.rules.members import Record, member_of
+from lossytools.standard.transfer_syntaxes import JPEG_BASELINE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lossytools.rules.definition import Changes, Example
+    from lossytools.rules.members import Member
+
+
+_RECORD = Record(1, "IMAGE", "1.dcm", True, DERIVED_UID, "", JPEG_BASELINE, (("01",), (), ()))
 
 
 def evidence_of(changes: Changes | None = None) -> Evidence:
@@ -41,6 +47,23 @@ def source_of(changes: Changes | None = None) -> Evidence:
 def example_pair(example: Example) -> tuple[Evidence, Evidence]:
     """Return source and derived object of an example."""
     return source_of(example.source), evidence_of(example.derived)
+
+
+def members_of(example: Example) -> tuple[Member, ...]:
+    """Return the objects of an example of a set.
+
+    Keys: those of `evidence_of`; "member__" and a field of Member; "record__" and a field of Record for a
+    DICOMDIR with one record, which names the first object. Their names are 1.dcm, 2.dcm and so on.
+    """
+    return tuple(_member(f"{number}.dcm", changes) for number, changes in enumerate(example.group, start=1))
+
+
+def _member(name: str, changes: Changes) -> Member:
+    member = member_of(evidence_of({"name": name} | dict(changes)))
+    member = replace(member, **_under("member__", changes))
+    fields = _under("record__", changes)
+    directory = replace(member, uid="", predecessors=(), records=(replace(_RECORD, **fields),))
+    return directory if fields else member
 
 
 def dataset_of(attributes: Mapping[str, Any]) -> Dataset:
