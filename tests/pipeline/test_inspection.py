@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pydicom import dcmread
 
-from lossytools import Options, transcode
+from lossytools import Options, audit, audit_many, transcode
 from lossytools.dicomio.gathering import gather
 from lossytools.dicomio.source import read_source
 from lossytools.evidence import LossFacts, PixelFacts
@@ -105,3 +105,21 @@ def test_our_own_results_say_what_their_frames_hold(write: Any, tmp_path: Path, 
     assert found is not None
     assert image.SmallestImagePixelValue == min(low for low, _ in found.ranges)
     assert image.LargestImagePixelValue == max(high for _, high in found.ranges)
+
+
+def test_a_deep_audit_judges_decoded_frames_alone_and_beside_the_source(write: Any, tmp_path: Path) -> None:
+    source = write(smooth(64, 64, 2, 220).astype(np.uint8), PixelPaddingValue=0)
+    target = tmp_path / "derived.dcm"
+    transcode(source, target, "jpegls:near=3")
+    assert audit(target, source, deep=True) == []
+    image = dcmread(target)
+    image.add_new("SmallestImagePixelValue", "US", 100)
+    image.add_new("PixelPaddingValue", "US", 0)
+    image.save_as(target)
+    assert [finding.rule for finding in audit(target)] == []
+    assert [finding.rule for finding in audit(target, deep=True)] == ["P22"]
+    assert [finding.rule for finding in audit(target, source, deep=True)] == ["P22", "P23"]
+    kinds = [
+        (each.kind, [f.rule for f in each.findings]) for each in audit_many([tmp_path], pairs=True, deep=True)
+    ]
+    assert kinds == [("object", ["P22"]), ("object", []), ("pair", ["P23"])]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 @click.option(
     "--pairs", is_flag=True, help="Look at each object beside its predecessor too, if PATHS hold it."
 )
+@click.option("--deep", is_flag=True, help="Decode every frame, for rules that only pixels can answer.")
 @click.option(
     "--workers",
     type=click.IntRange(min=0),
@@ -56,16 +57,16 @@ def command(  # noqa: PLR0917  click calls it by names
     select: str,
     ignore: tuple[str, ...],
     against: Path | None,
-    pairs: bool,
-    workers: int,
     log_paths: Literal["full", "name", "hash"],
     as_json: bool,
+    **choices: Any,
 ) -> None:
     """Find lossy-compression metadata that contradicts itself.
 
     Each of PATHS is a DICOM file, a folder of which every DICOM file is looked at, or a DICOMDIR and
     the files that it names; together they are one set. Nothing is written, and of pixel data only the
-    headers are read. Exit status: 0 nothing found, 1 errors or warnings found, 3 a file was unreadable.
+    headers are read, unless --deep asks for all of it. Exit status: 0 nothing found, 1 errors or
+    warnings found, 3 a file was unreadable.
 
     \b
     lossytools audit study/ --pairs              each object, and each step between two of them
@@ -75,9 +76,9 @@ def command(  # noqa: PLR0917  click calls it by names
     from lossytools.cli.findings import Findings  # noqa: PLC0415  loads pydicom
     from lossytools.pipeline.surveying import survey  # noqa: PLC0415  loads pydicom and NumPy
 
-    if pairs and against is not None:
+    if choices["pairs"] and against is not None:
         raise click.UsageError("--pairs finds what --against names: give one of them")
-    options = _options(select, ignore, against, pairs=pairs, workers=workers)
+    options = _options(select, ignore, against, **choices)
     found = Findings(options, Discretion(log_paths), as_json=as_json)
     status = DONE
     with progress("audit", "files") as advance, closing(survey(paths, options, advance)) as results:
@@ -89,9 +90,7 @@ def command(  # noqa: PLR0917  click calls it by names
     raise click.exceptions.Exit(max(status, FOUND_OR_FAILED if found.tally.faults else DONE))
 
 
-def _options(
-    select: str, ignore: tuple[str, ...], against: Path | None, *, pairs: bool, workers: int
-) -> AuditOptions:
+def _options(select: str, ignore: tuple[str, ...], against: Path | None, **choices: Any) -> AuditOptions:
     """Return the options; click.BadParameter where a prefix fits no rule."""
     from lossytools.pipeline.audited import AuditOptions, Ignored, check_prefixes  # noqa: PLC0415  pydicom
 
@@ -105,4 +104,4 @@ def _options(
             check_prefixes(*named)
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint=option) from error
-    return AuditOptions(select, tuple(passed), against, pairs, workers)
+    return AuditOptions(select, tuple(passed), against, **choices)

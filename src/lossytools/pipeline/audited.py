@@ -77,7 +77,8 @@ class AuditOptions:
     select: beginnings of the ids of the rules wanted, "" for all. ignore: of those whose findings are set
     apart. against: what all files were made from. pairs: look at each object beside its predecessor as well,
     where that is in the set. workers: processes; 1 for none but the caller's own, 0 for one a processor from
-    WORTH_WORKERS files on. seconds: that one file may take in a process of its own.
+    WORTH_WORKERS files on. deep: decode every frame, for the rules that only pixels can answer. seconds: that
+    one file may take in a process of its own, twelve times that if its frames are decoded.
     """
 
     select: str = ""
@@ -85,6 +86,7 @@ class AuditOptions:
     against: Path | None = None
     pairs: bool = False
     workers: int = 0
+    deep: bool = False
     seconds: float = 300
 
     def __post_init__(self) -> None:

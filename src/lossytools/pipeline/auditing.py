@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from lossytools.dicomio.source import read_source
 from lossytools.dicomio.walking import is_object
 from lossytools.errors import LossyToolsError, UnreadableSource
 from lossytools.pipeline.audited import Audited, Device, Task
+from lossytools.pipeline.inspection import look_at_loss, look_at_pixels
 from lossytools.rules.attributes import value
 from lossytools.rules.members import member_of
 
@@ -22,25 +24,27 @@ if TYPE_CHECKING:
     from lossytools.rules import Finding
 
 
-def audit_file(path: Path | str, against: Path | str | None = None, select: str = "") -> list[Finding]:
+def audit_file(
+    path: Path | str, against: Path | str | None = None, select: str = "", *, deep: bool = False
+) -> list[Finding]:
     """Return what contradicts the rules in the object at `path`, [] where nothing does.
 
     against: the object it was made from; then what the step did wrong is returned, and what the source
-    says against itself is left out. select: beginnings of
-    the ids of the rules wanted, as "L,M03"; "" for all.
+    says against itself is left out. select: beginnings of the ids of the rules wanted, as "L,M03"; "" for
+    all. deep: decode every frame, for the rules that only pixels can answer.
 
     Raises UnreadableSource; ValueError where no rule id begins so.
     """
-    derived = _evidence(Path(path))
-    return _judge(derived, None if against is None else Path(against), select)
+    task = Task(Path(path), against=None if against is None else Path(against))
+    return _judge(_evidence(task.path, deep=deep), task, select, deep=deep)
 
 
-def audit_task(task: Task, select: str = "") -> Audited:
+def audit_task(task: Task, select: str = "", *, deep: bool = False) -> Audited:
     """Return what an audit of a file finds, what makes it unreadable, or that it is skipped."""
     if task.walked and not is_object(task.path):
         return Audited(task.path, kind="skipped")
     try:
-        return _pair(task, select) if task.pair else _object(task, select)
+        return _pair(task, select, deep=deep) if task.pair else _object(task, select, deep=deep)
     except LossyToolsError as error:
         return Audited(task.path, kind="pair" if task.pair else "object", error=error, against=task.against)
 
@@ -51,33 +55,44 @@ def lose_task(task: Task, why: str) -> Audited:
     return Audited(task.path, kind="pair" if task.pair else "object", error=error, against=task.against)
 
 
-def _object(task: Task, select: str) -> Audited:
-    evidence = _evidence(task.path)
+def _object(task: Task, select: str, *, deep: bool) -> Audited:
+    evidence = _evidence(task.path, deep=deep)
     return Audited(
         task.path,
-        tuple(_judge(evidence, task.against, select)),
+        tuple(_judge(evidence, task, select, deep=deep)),
         against=task.against,
         device=_device(evidence),
         member=member_of(evidence, records_of(evidence.image, task.path)),
     )
 
 
-def _pair(task: Task, select: str) -> Audited:
-    source, derived = _evidence(task.against or task.path), _evidence(task.path)
+def _pair(task: Task, select: str, *, deep: bool) -> Audited:
+    source = _evidence(task.against or task.path)
+    derived = _beside(_evidence(task.path), task, deep=deep)
     found = rules.audit_pair(source, derived, rules.select(select))
     return Audited(task.path, tuple(found), "pair", against=task.against, device=_device(derived))
 
 
-def _judge(derived: Evidence, against: Path | None, select: str) -> list[Finding]:
+def _judge(derived: Evidence, task: Task, select: str, *, deep: bool) -> list[Finding]:
     wanted = rules.select(select)
-    if against is None:
+    if task.against is None:
         return list(rules.audit(derived, wanted))
-    return list(rules.audit_step(_evidence(against), derived, wanted))
+    source = _evidence(task.against, deep=deep)
+    return list(rules.audit_step(source, _beside(derived, task, deep=deep), wanted))
 
 
-def _evidence(path: Path) -> Evidence:
+def _evidence(path: Path, *, deep: bool = False) -> Evidence:
     with read_source(path) as source:
-        return gather(source)
+        evidence = gather(source)
+        return replace(evidence, decoded=look_at_pixels(source, evidence)) if deep else evidence
+
+
+def _beside(derived: Evidence, task: Task, *, deep: bool) -> Evidence:
+    """Return the evidence of a derived object, with what its frames lost of the source's if `deep`."""
+    if not deep or task.against is None:
+        return derived
+    with read_source(task.against) as before, read_source(task.path) as after:
+        return replace(derived, loss=look_at_loss(before, after))
 
 
 def _device(evidence: Evidence) -> Device:

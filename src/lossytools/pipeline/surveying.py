@@ -29,6 +29,9 @@ _BY_CONTENT = "U15"  # the one rule that asks for more than headers
 WORTH_WORKERS = 400
 """Files from which on processes of their own save more time than they take to start, about half a second."""
 
+_WORTH_DECODERS = 8  # the same for files whose frames are decoded
+_PATIENCE = 12  # times as long may a file take whose frames are decoded
+
 
 def survey(
     paths: Iterable[Path | str],
@@ -55,14 +58,19 @@ def survey(
 
 
 def audit_many(
-    paths: Iterable[Path | str], select: str = "", *, pairs: bool = False, workers: int = 1
+    paths: Iterable[Path | str],
+    select: str = "",
+    *,
+    pairs: bool = False,
+    deep: bool = False,
+    workers: int = 1,
 ) -> Iterator[Audited]:
     """Yield what is found in files and folders: each alone, all as one set, and with `pairs` by steps.
 
     The arguments are those of AuditOptions; more than one worker needs `if __name__ == "__main__":` in the
     script that asks. Raises ValueError where no rule id begins so.
     """
-    yield from survey(paths, AuditOptions(select, pairs=pairs, workers=workers))
+    yield from survey(paths, AuditOptions(select, pairs=pairs, deep=deep, workers=workers))
 
 
 def predecessors_in(members: Sequence[Member]) -> Iterator[tuple[Member, Member]]:
@@ -141,12 +149,13 @@ def _content(member: Member) -> str:
 
 def _run(tasks: Iterable[Task], count: int, options: AuditOptions) -> Iterator[Audited]:
     """Yield the result of each task, in order."""
-    work = partial(audit_task, select=options.select)
-    own = processors() if count >= WORTH_WORKERS else 1
+    work = partial(audit_task, select=options.select, deep=options.deep)
+    own = processors() if count >= (_WORTH_DECODERS if options.deep else WORTH_WORKERS) else 1
     workers = min(options.workers or own, count)
     if workers <= 1:
         return map(work, tasks)
-    return spread(work, tasks, lose_task, workers=workers, seconds=options.seconds)
+    seconds = options.seconds * (_PATIENCE if options.deep else 1)
+    return spread(work, tasks, lose_task, workers=workers, seconds=seconds)
 
 
 def _slim(member: Member) -> Member:
