@@ -11,9 +11,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import re
-import shutil
-import subprocess
 import sys
 import tempfile
 import warnings
@@ -23,7 +20,11 @@ from dataclasses import astuple, dataclass
 from functools import partial
 from pathlib import Path
 
+from pydicom import dcmread
+
 from lossytools import LossyToolsError, Options, audit, transcode
+from lossytools.standard.iod_policy import policy_of
+from strangers import blames, complaints, run, tool
 
 CODECS = ("jpeg", "jpegls", "jpeg2000")
 ALLOWED = Options(
@@ -35,15 +36,13 @@ ALLOWED = Options(
     workers=1,
 )
 DECODERS = {"jpeg": "dcmdjpeg", "jpegls": "dcmdjpls"}
-SECONDS = 120
-MISTAKEN = re.compile(r"condition unsatisfied.*Module=<MRPulseSequence>")
-"""PS3.3 table C.8-87 lets the attributes of DERIVED images be present; dciodvfy does not."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One file through one codec. verdict: "good", "refused: why" or "BAD: what"."""
+    """One file through one codec. iod: as in the policy. verdict: "good", "refused: why" or "BAD: what"."""
 
+    iod: str
     file: str
     codec: str
     ratio: str
@@ -51,46 +50,10 @@ class Row:
     verdict: str
 
 
-def run(*command: str) -> tuple[int, str]:
-    """Return exit status and all output of a tool."""
-    done = subprocess.run(command, capture_output=True, check=False, timeout=SECONDS)  # noqa: S603
-    return done.returncode, (done.stdout + done.stderr).decode("latin-1")
-
-
-def tool(name: str) -> str | None:
-    """Return the path of a tool, beside this Python or on PATH."""
-    beside = Path(sys.executable).with_name(name)
-    return str(beside) if beside.exists() else shutil.which(name)
-
-
-def complaints(path: Path) -> Counter[str]:
-    """Return the errors of dciodvfy, without the values that differ from object to object.
-
-    A deflated file, which it cannot read, is inflated by dcmconv first. An illegal UID of the source is
-    its own fault also where the result has to name it as the source.
-    """
-    program, inflater = tool("dciodvfy"), tool("dcmconv")
-    if program is None:
-        return Counter()
-    _, text = run(program, str(path))
-    if "Dicom dataset read failed" in text and inflater is not None:
-        with tempfile.NamedTemporaryFile() as plain:
-            run(inflater, "+te", str(path), plain.name)
-            _, text = run(program, plain.name)
-    errors = [line for line in text.splitlines() if line.startswith("Error") and not MISTAKEN.search(line)]
-    errors = [re.sub(r"(Illegal root for UID).*", r"\1", line) for line in errors]
-    return Counter(re.sub(r"<[^>]*>|\b\d[\d.]{8,}", "<>", line) for line in errors)
-
-
-def new_ones(before: Counter[str], after: Counter[str]) -> list[str]:
-    """Return the complaints that the source did not give rise to, or gave rise to less often."""
-    return [error for error in after - before if "Illegal root" not in error or error not in before]
-
-
 def judge(source: Path, target: Path, codec: str) -> list[str]:
     """Return what strangers hold against the result."""
     bad = [f"{f.rule} {f.says}" for f in audit(target, against=source)]
-    bad += [f"dciodvfy: {error}" for error in new_ones(complaints(source), complaints(target))]
+    bad += [f"dciodvfy: {error}" for error in blames(complaints(source), complaints(target))]
     dump = tool("dcmdump")
     if dump is not None and (status := run(dump, "-q", str(target))[0]):
         bad.append(f"dcmdump ends with {status}")
@@ -107,6 +70,7 @@ def take(job: tuple[Path, str], root: Path | None = None) -> Row:
     """Take one file through one codec and return its row."""
     source, codec = job
     name = str(source.relative_to(root)) if root else source.name
+    iod = iod_of(source)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "derived.dcm"
         try:
@@ -121,10 +85,31 @@ def take(job: tuple[Path, str], root: Path | None = None) -> Row:
                 "CodecMissing",
                 "DestinationError",
             }
-            return Row(name, codec, "", "", f"{'BAD' if bad else 'refused'}: {kind}: {words}")
+            return Row(iod, name, codec, "", "", f"{'BAD' if bad else 'refused'}: {kind}: {words}")
         held = judge(source, target, codec)
     verdict = "BAD: " + "; ".join(held) if held else "good"
-    return Row(name, codec, f"{measured.ratio:.4g}", f"{measured.worst.psnr_db:.2f}", verdict)
+    return Row(iod, name, codec, f"{measured.ratio:.4g}", f"{measured.worst.psnr_db:.2f}", verdict)
+
+
+def iod_of(path: Path) -> str:
+    """Return the name of the file's IOD, "" where its SOP Class is in no IOD that we know."""
+    try:
+        header = dcmread(path, stop_before_pixels=True, specific_tags=["SOPClassUID"])
+        row = policy_of(str(header.get("SOPClassUID", "")))
+    except (OSError, ValueError, EOFError, AttributeError, NotImplementedError):
+        return ""
+    return row.iod if row else ""
+
+
+def summarise(rows: list[Row]) -> str:
+    """Return a table: how many files of each IOD came through each codec."""
+    codecs = list(dict.fromkeys(row.codec for row in rows))
+    lines = [f"| IOD | files | {' | '.join(codecs)} |", "|---|--:|" + "--:|" * len(codecs)]
+    for iod in sorted({row.iod for row in rows}):
+        mine = [row for row in rows if row.iod == iod]
+        good = [str(sum(row.codec == codec and row.verdict == "good" for row in mine)) for codec in codecs]
+        lines.append(f"| {iod or 'none'} | {len(mine) // len(codecs)} | {' | '.join(good)} |")
+    return "\n".join(lines)
 
 
 def is_dicom(path: Path) -> bool:
@@ -156,6 +141,7 @@ def main() -> int:
                     f"{row.file[-52:]:52} {row.codec:10} {row.ratio:>8} {row.psnr_db:>7}  {row.verdict}",
                     flush=True,
                 )
+    print(summarise(rows))
     if asked.csv:
         with asked.csv.open("w", newline="") as out:
             csv.writer(out).writerows([Row.__dataclass_fields__, *map(astuple, rows)])
