@@ -14,6 +14,7 @@ from pydicom.encaps import encapsulate
 from lossytools.dicomio.gathering import gather
 from lossytools.dicomio.source import read_source
 from lossytools.rules import find_rule
+from oracle.parts import read_parts, write_parts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,3 +58,12 @@ def test_a_profile_longer_than_the_first_look_is_read_whole(write: Any, size: in
     assert digests == [(1, 2, hashlib.sha256(icc).hexdigest()), (3, 1, other)]
     said = [finding.says for finding in find_rule("P17").look(found)]
     assert said == ["frame 3: the ICC profile in APP2 is not ICC Profile (0028,2000)"]
+
+
+def test_a_data_set_that_forgot_its_explicit_vr_is_read_and_told(write: Any, tmp_path: Path) -> None:
+    parts = read_parts(write(np.stack([FRAME])))
+    parts.implicit = True
+    found = evidence(write_parts(tmp_path / "implicit.dcm", parts))
+    assert found.image.original_encoding == (True, True)
+    assert (found.image.Rows, found.pixel_length) == (16, FRAME.size)
+    assert evidence(write(np.stack([FRAME]))).image.original_encoding == (False, True)

@@ -24,6 +24,15 @@ PRESENT = {
     *(f"P{n:02}" for n in range(1, 34)),
     *(f"F{n:02}" for n in range(1, 21)),
     *(f"O{n:02}" for n in range(1, 6)),
+    *(f"U{n:02}" for n in range(1, 21) if n != 15),
+    *(f"P{n:02}" for n in range(1, 34) if True),
+    *(f"F{n:02}" for n in range(1, 21) if True),
+    *(f"P{n:02}" for n in range(1, 34)),
+    *(f"F{n:02}" for n in range(1, 21)),
+    *(f"O{n:02}" for n in range(1, 5)),
+    "D06",
+    "D16",
+    "D20",
 }
 WARNINGS = {
     "L11",

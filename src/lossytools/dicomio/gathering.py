@@ -9,7 +9,7 @@ from pydicom.tag import Tag
 
 from lossytools.codecs.codestream import TAIL_BYTES, bare_length, ends_properly, read_header
 from lossytools.dicomio.reading import DAMAGE
-from lossytools.elements import opened
+from lossytools.elements import opened, shallow_copy
 from lossytools.errors import DecodeError
 from lossytools.evidence import Encapsulation, Evidence, StreamFact
 from lossytools.standard.enhanced import GROUPS
@@ -57,13 +57,24 @@ def gather(source: Source) -> Evidence:
         name=str(source.path),
         preamble=file.preamble,
         meta=file.meta,
-        image=_with_open_groups(source.image),
+        image=_as_encoded(_with_open_groups(source.image), implicit=file.implicit),
         pixel_keyword=file.pixel_keyword,
         pixel_vr=file.pixel_vr,
         pixel_length=file.pixel_length,
         encapsulation=encapsulation,
         streams=streams,
     )
+
+
+def _as_encoded(image: Dataset, *, implicit: bool) -> Dataset:
+    """Return the header; its original encoding is that of the file, where all else asks for explicit VR."""
+    if not implicit:
+        return image
+    copy = shallow_copy(image)
+    copy.set_original_encoding(
+        is_implicit_vr=True, is_little_endian=True, character_encoding=image.original_character_set
+    )
+    return copy
 
 
 def _with_open_groups(image: Dataset) -> Dataset:

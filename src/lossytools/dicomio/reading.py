@@ -51,7 +51,7 @@ class Opened:
     elements: the data set without pixel data, in Explicit VR Little Endian, values untouched;
     what follows the pixel data is in it too. transfer_syntax: as the file has it.
     pixel_keyword: "" without pixel data. pixel_offset: of its value. pixel_length: in bytes, None if
-    undefined.
+    undefined. implicit: the elements lie in the file in Implicit VR, whatever its transfer syntax says.
     """
 
     file: HonestFile
@@ -63,6 +63,7 @@ class Opened:
     pixel_vr: str
     pixel_offset: int
     pixel_length: int | None
+    implicit: bool
 
 
 @contextmanager
@@ -115,7 +116,7 @@ def _read(file: HonestFile, spare: IO[bytes]) -> Opened:
     syntax = str(meta.get("TransferSyntaxUID", ""))
     if not syntax:
         raise UnreadableSource("the file does not name its Transfer Syntax (0002,0010)")
-    implicit, little = syntax == IMPLICIT_LITTLE_ENDIAN, syntax != BIG_ENDIAN
+    implicit, little = _is_implicit(header, syntax), syntax != BIG_ENDIAN
     keyword, vr, length = _pixel_element(file, implicit=implicit, little=little)
     at = file.tell()
     elements = to_explicit_little_endian(header)
@@ -126,7 +127,15 @@ def _read(file: HonestFile, spare: IO[bytes]) -> Opened:
             f"truncated or damaged: {file.size - file.tell()} bytes at the end are no element"
         )
     check_elements(elements)
-    return Opened(file, preamble, meta, elements, syntax, keyword, vr, at, length)
+    return Opened(file, preamble, meta, elements, syntax, keyword, vr, at, length, implicit)
+
+
+def _is_implicit(header: Dataset, syntax: str) -> bool:
+    """Return whether the elements lie in Implicit VR: some writers forget what the syntax asks for."""
+    for element in map(header.get_item, header.keys()):
+        if isinstance(element, RawDataElement):
+            return element.is_implicit_VR
+    return syntax == IMPLICIT_LITTLE_ENDIAN
 
 
 def check_elements(elements: Dataset) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lossytools.repairs import REPAIRABLE
 from lossytools.rules.definition import SEVERITIES
+from lossytools.rules.oracle import summary_of, verdicts_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +31,7 @@ def rule_text(rule: Rule) -> str:
                 ("applies to", rule.applies_to),
                 ("clause", rule.cites),
                 ("repair", rule.repair + (_BY_VERB if rule.id in REPAIRABLE else "")),
-                ("dciodvfy", rule.dciodvfy or "says nothing of this fault"),
+                ("dciodvfy", summary_of(verdicts_on(rule))),
             )
         ),
         _examples("holds", rule.holds),

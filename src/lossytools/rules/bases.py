@@ -37,9 +37,18 @@ CODE_STREAMS = Encapsulation(
 )
 JPEG_HEADER = StreamHeader("jpeg", "SOF0", 480, 640, 3, 8, irreversible=True, subsampling="444")
 J2K_HEADER = StreamHeader(
-    "jpeg2000", "9-7", 480, 640, 3, 8, irreversible=True, signed=False, component_transform=True
+    "jpeg2000",
+    "9-7",
+    480,
+    640,
+    3,
+    8,
+    irreversible=True,
+    signed=False,
+    component_transform=True,
+    subsampling="444",
 )
-JPEG_LS_HEADER = StreamHeader("jpegls", "SOF55", 480, 640, 3, 8, irreversible=True, near=2)
+JPEG_LS_HEADER = StreamHeader("jpegls", "SOF55", 480, 640, 3, 8, irreversible=True, near=2, subsampling="444")
 
 
 def code_item(code: Code) -> dict[str, str]:
@@ -175,6 +184,7 @@ GREY: dict[str, Any] = {
     "SamplesPerPixel": 1,
     "PlanarConfiguration": None,
     "stream__samples": 1,
+    "stream__subsampling": None,
 }
 """Changes that leave one sample a pixel; the measured ratio becomes a third."""
 

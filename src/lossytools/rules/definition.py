@@ -66,8 +66,7 @@ class Rule:
     id: family letter and number, as "M03". severity: its strongest. applies_to: which objects.
     why: the reason, from the docstring of its check. check: of one object, None if the rule is
     only of pairs. check_pair: of a source and what was made of it. check_set: of all objects looked at
-    together; it says of which of them it speaks. dciodvfy: what that checker
-    says of the same fault, "" where it is blind. since: the version that brought the rule.
+    together; it says of which of them it speaks. since: the version that brought the rule.
     """
 
     id: str
@@ -81,7 +80,6 @@ class Rule:
     check_pair: PairCheck | None = field(repr=False)
     holds: tuple[Example, ...] = field(repr=False)
     breaks: tuple[Example, ...] = field(repr=False)
-    dciodvfy: str = ""
     since: str = "0.1"
     check_set: SetCheck | None = field(default=None, repr=False)
 
@@ -132,14 +130,13 @@ def rule(  # noqa: PLR0913 - a rule has this many facts
     breaks: Iterable[Example],
     applies_to: str = "every image",
     between: PairCheck | None = None,
-    dciodvfy: str = "",
 ) -> Callable[[Check], Rule]:
     """Return a decorator that makes a Rule of a check; `between` checks pairs as well."""
 
     def decorate(check: Check) -> Rule:
         return Rule(
             number, title, severity, cites, applies_to, _why(check), repair,
-            check, between, tuple(holds), tuple(breaks), dciodvfy,
+            check, between, tuple(holds), tuple(breaks),
         )  # fmt: skip
 
     return decorate
@@ -155,14 +152,13 @@ def pair_rule(  # noqa: PLR0913 - a rule has this many facts
     holds: Iterable[Example],
     breaks: Iterable[Example],
     applies_to: str = "a source and what was made of it",
-    dciodvfy: str = "",
 ) -> Callable[[PairCheck], Rule]:
     """Return a decorator that makes a Rule of a check that needs a source beside the derived."""
 
     def decorate(check: PairCheck) -> Rule:
         return Rule(
             number, title, severity, cites, applies_to, _why(check), repair,
-            None, check, tuple(holds), tuple(breaks), dciodvfy,
+            None, check, tuple(holds), tuple(breaks),
         )  # fmt: skip
 
     return decorate

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lossytools.rules import bases
 from lossytools.rules.catalogue import CATALOGUE, FAMILIES
 from lossytools.rules.definition import SEVERITIES
+from lossytools.rules.oracle import asked_version, summary_of, verdicts_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +28,13 @@ is something left unsaid.
 The examples are changes to a good object, an ultrasound cine of three frames in baseline JPEG that was
 made from a native one; they are what tests the rules.
 """
+_STRANGER = """## What dciodvfy says of the same faults
+
+dciodvfy ({version}) is silent on {silent} of {asked} examples, and on every example of {deaf} of the
+{rules} rules. Each example is made a file; listed is what dciodvfy says of it and not of the good object,
+nor of the same example without its fault. Of a pair it is asked about the derived object, since it compares
+no two files. `python benchmarks/dciodvfy.py` measures this anew.
+"""
 _LONGEST = 68
 _FORMS: dict[str, Changes] = {
     "lossless JPEG 2000 of what once was JPEG": bases.JPEG_2000_REVERSIBLE,
@@ -44,7 +52,7 @@ _FORMS: dict[str, Changes] = {
 def page() -> str:
     """Return the whole page in Markdown."""
     families = "\n".join("\n".join(_family(letter, title)) for letter, title in FAMILIES.items())
-    return f"{_HEAD}\n{families}"
+    return "\n".join((_HEAD, families, *_strangers_table()))
 
 
 def _family(letter: str, title: str) -> Iterator[str]:
@@ -61,6 +69,27 @@ def _family(letter: str, title: str) -> Iterator[str]:
         yield from _section(rule)
 
 
+def _strangers_table() -> Iterator[str]:
+    """Yield the section of what dciodvfy says of every example that breaks a rule."""
+    verdicts = [(rule, number, said) for rule in CATALOGUE for number, said in enumerate(verdicts_on(rule))]
+    asked = [said for _, _, said in verdicts if said is not None]
+    silent, deaf = asked.count(()), [rule for rule in CATALOGUE if not any(verdicts_on(rule))]
+    yield _STRANGER.format(
+        version=asked_version(), silent=silent, asked=len(asked), deaf=len(deaf), rules=len(CATALOGUE)
+    )
+    yield "| rule | broken by | dciodvfy says |"
+    yield "|---|---|---|"
+    for rule, number, said in verdicts:
+        words = "no file was made" if said is None else "<br>".join(said) or "silent"
+        yield f"| [{rule.id}](#{rule.id.lower()}) | {_cell(_example(rule.breaks[number]))} | {_cell(words)} |"
+    yield ""
+
+
+def _cell(words: str) -> str:
+    """Return words that do not end the cell of a table."""
+    return words.replace("|", "\\|")
+
+
 def _scope(rule: Rule) -> str:
     """Return what the rule looks at."""
     scopes = [("one object", rule.check), ("a pair", rule.check_pair), ("a set", rule.check_set)]
@@ -75,7 +104,7 @@ def _section(rule: Rule) -> Iterator[str]:
     yield f"* Applies to: {rule.applies_to}."
     yield f"* Broken by: {_example(rule.breaks[0])}."
     yield f"* Repair: {rule.repair}."
-    yield f"* dciodvfy: {rule.dciodvfy or 'says nothing'}."
+    yield f"* dciodvfy: {summary_of(verdicts_on(rule))}."
     yield f"* Since: {rule.since}.\n"
 
 

@@ -98,7 +98,12 @@ def ultrasound_colour_fits(evidence: Evidence) -> Said:
         one(**GREY | {"meta__TransferSyntaxUID": _4 + "51", "BitsAllocated": 16, "BitsStored": 10}),
         one(**JPEG_LS | {"PhotometricInterpretation": "YBR_FULL", "BitsAllocated": 16}),
         one(**JPEG_2000 | {"BitsAllocated": 64, "BitsStored": 39}),
-        one(meta__TransferSyntaxUID=_4 + "108", PhotometricInterpretation="YBR_PARTIAL_420"),
+        one(
+            meta__TransferSyntaxUID=_4 + "108",
+            PhotometricInterpretation="YBR_PARTIAL_420",
+            LossyImageCompressionMethod="ISO_23008_2",
+            streams=(),
+        ),
     ],
     applies_to="JPEG, JPEG-LS, JPEG 2000, video, recompressed JPEG; the rows of P01",
 )
@@ -127,12 +132,18 @@ def syntax_carries_bits(evidence: Evidence) -> Said:
             PixelDataProviderURL="https://example.org/1",
             pixel_keyword="",
             encapsulation=None,
+            streams=(),
         ),
     ],
     breaks=[
         one(FloatPixelData=b"\0\0\0\0"),
         one(**NATIVE | {"PixelDataProviderURL": "https://example.org/1"}),
-        one(pixel_keyword="DoubleFloatPixelData"),
+        one(
+            pixel_keyword="DoubleFloatPixelData",
+            pixel_length=480 * 640 * 3 * 3 * 8,
+            encapsulation=None,
+            streams=(),
+        ),
         one(PixelDataProviderURL="https://example.org/1", pixel_keyword="", encapsulation=None),
     ],
 )

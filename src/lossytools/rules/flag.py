@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lossytools.codecs.codestream.header import StreamHeader
 from lossytools.evidence import StreamFact
@@ -35,7 +35,11 @@ if TYPE_CHECKING:
 
 _CLAUSE = "PS3.3 C.7.6.1.1.5"
 _SET = "set (0028,2110) to 01"
-_PLAIN = StreamHeader("jpeg", "SOF3", 480, 640, 3, 8, irreversible=False)
+_PLAIN = StreamHeader("jpeg", "SOF3", 480, 640, 3, 8, irreversible=False, subsampling="444")
+_JPEG_XL: dict[str, Any] = {
+    "meta__TransferSyntaxUID": JPEG_XL_RECOMPRESSION,
+    "streams": (StreamFact(1, 3, StreamHeader("jpegxl", "VarDCT", 480, 640, 3, 8, irreversible=True)),),
+}
 
 
 @rule(
@@ -98,7 +102,6 @@ def stream_sets_flag(evidence: Evidence) -> Said:
     repair="set (0028,2110) to 01 if the image was ever lossy, else to 00",
     holds=[one(), one(**NATIVE | NEVER_LOSSY | {"LossyImageCompression": "00"})],
     breaks=[one(LossyImageCompression="1"), one(LossyImageCompression=["01", "01"])],
-    dciodvfy="error",
 )
 def flag_is_enumerated(evidence: Evidence) -> Said:
     """The flag has two Enumerated Values; readers compare two characters and nothing else."""
@@ -116,7 +119,6 @@ def flag_is_enumerated(evidence: Evidence) -> Said:
     holds=[one(), one(SOPClassUID=ENDOSCOPY, LossyImageCompression="")],
     breaks=[one(LossyImageCompression=""), one(SOPClassUID=DX, LossyImageCompression="")],
     applies_to="images whose IOD gives the flag Type 1 or 1C",
-    dciodvfy="error",
 )
 def flag_has_value(evidence: Evidence) -> Said:
     """Empty says neither yes nor no; where the IOD gives Type 1 or 1C that is not allowed."""
@@ -175,7 +177,6 @@ def one_frame_sets_flag(evidence: Evidence) -> Said:
     holds=[one(), one(SOPClassUID=DX), one(**NATIVE | NEVER_LOSSY)],
     breaks=[one(**NATIVE | NEVER_LOSSY | GREY | {"SOPClassUID": DX})],
     applies_to="images whose IOD gives the flag Type 1 or 2",
-    dciodvfy="error",
 )
 def flag_is_present(evidence: Evidence) -> Said:
     """Where the flag is of Type 1 or 2 its absence does not mean "never lossy"."""
@@ -191,10 +192,10 @@ def flag_is_present(evidence: Evidence) -> Said:
     severity="E",
     cites="PS3.5 8.2.15",
     repair=_SET,
-    holds=[one(meta__TransferSyntaxUID=JPEG_XL_RECOMPRESSION, streams=())],
+    holds=[one(**_JPEG_XL)],
     breaks=[
-        one(meta__TransferSyntaxUID=JPEG_XL_RECOMPRESSION, streams=(), LossyImageCompression=None),
-        one(meta__TransferSyntaxUID=JPEG_XL_RECOMPRESSION, streams=(), LossyImageCompression="00"),
+        one(**_JPEG_XL, LossyImageCompression=None),
+        one(**_JPEG_XL, LossyImageCompression="00"),
     ],
     applies_to="JPEG XL JPEG Recompression",
 )

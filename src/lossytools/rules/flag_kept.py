@@ -72,7 +72,6 @@ def _carried_over(source: Evidence, derived: Evidence) -> Said:
         pair({"LossyImageCompressionRetired": "01"}, **NATIVE | NEVER_LOSSY),
     ],
     between=_carried_over,
-    dciodvfy="warning",
 )
 def retired_flag_is_absent(evidence: Evidence) -> Said:
     """No reader of today looks at the retired element, and two flags can disagree."""

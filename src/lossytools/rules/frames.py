@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from lossytools.evidence import StreamFact
 from lossytools.history import stored_values
 from lossytools.rules.attributes import unsigned64
-from lossytools.rules.bases import JPEG_2000, NATIVE, NEVER_LOSSY
+from lossytools.rules.bases import JPEG_2000, JPEG_HEADER, NATIVE, NEVER_LOSSY
 from lossytools.rules.definition import one, rule
 from lossytools.rules.facts import frame_count, syntax_of
 
@@ -16,7 +17,25 @@ if TYPE_CHECKING:
 
 _SINGLE = {"rle", "jpegxl", "deflated-frame", "native"}  # "native" encapsulated is 1.2.840.10008.1.2.1.98
 _RLE = {"meta__TransferSyntaxUID": "1.2.840.10008.1.2.5", "PhotometricInterpretation": "RGB", "streams": ()}
+_TWO_FRAMES = {
+    "NumberOfFrames": "2",
+    "encapsulation__frames": ((0, 2), (2, 3)),
+    "encapsulation__basic_offsets": (0, 184338),
+    "encapsulation__stream_bytes": (184321, 92160),
+}
+_NOTHING = StreamFact(2, 1, None, complete=False, error="no code stream we know begins with nothing")
 _SHORTEST = 2
+
+
+def _odd(length: int) -> dict[str, Any]:
+    """Return changes that give the second fragment a length in bytes that no fragment can have."""
+    offsets = (0, 92168, 92176 + length)
+    return {
+        "encapsulation__lengths": (92160, length, 92160),
+        "encapsulation__offsets": offsets,
+        "encapsulation__basic_offsets": offsets,
+        "encapsulation__stream_bytes": (92159, length, 92160),
+    }
 
 
 def frames_apart(evidence: Evidence) -> Encapsulation | None:
@@ -38,10 +57,9 @@ def frames_apart(evidence: Evidence) -> Encapsulation | None:
         one(NumberOfFrames="4"),
         one(NumberOfFrames="0"),
         one(NumberOfFrames=None),
-        one(encapsulation__frames=None),
+        one(NumberOfFrames="2", encapsulation__frames=None, encapsulation__basic_offsets=(), streams=()),
     ],
     applies_to="images; native lengths are P21",
-    dciodvfy="error only with a Basic Offset Table",
 )
 def frames_are_counted(evidence: Evidence) -> Said:
     """A viewer that counts frames by the header stops early or runs off the end."""
@@ -67,12 +85,12 @@ def frames_are_counted(evidence: Evidence) -> Said:
     holds=[
         one(),
         one(**_RLE),
-        one(NumberOfFrames="2", encapsulation__frames=((0, 2), (2, 3)), encapsulation__basic_offsets=()),
+        one(**_TWO_FRAMES | {"encapsulation__basic_offsets": ()}),
     ],
     breaks=[
         one(encapsulation__frames=((0, 1), (0, 2), (2, 3))),
         one(encapsulation__frames=((0, 1), (1, 1), (1, 3))),
-        one(**_RLE, NumberOfFrames="2", encapsulation__frames=((0, 2), (2, 3))),
+        one(**_RLE | _TWO_FRAMES),
         one(**_RLE, NumberOfFrames="2", encapsulation__frames=None),
     ],
     applies_to="encapsulated images; RLE, JPEG XL and deflated frames have exactly one fragment",
@@ -106,7 +124,7 @@ def fragments_belong_to_one_frame(evidence: Evidence) -> Said:
     cites="PS3.5 A.4",
     repair="pad the fragment with one byte, drop empty ones",
     holds=[one()],
-    breaks=[one(encapsulation__lengths=(92160, 92161, 92160)), one(encapsulation__lengths=(92160, 0, 92160))],
+    breaks=[one(**_odd(92161)), one(**_odd(0), streams=(StreamFact(1, 2, JPEG_HEADER), _NOTHING))],
     applies_to="encapsulated images",
 )
 def fragments_are_even(evidence: Evidence) -> Said:
@@ -125,9 +143,8 @@ def fragments_are_even(evidence: Evidence) -> Said:
     cites="PS3.5 A.4",
     repair="write VR OB, length FFFFFFFF and a Sequence Delimitation Item",
     holds=[one(), one(**NATIVE)],
-    breaks=[one(pixel_vr="OW"), one(pixel_length=276_512), one(encapsulation__delimited=False)],
+    breaks=[one(pixel_vr="OW"), one(pixel_length=276_534), one(encapsulation__delimited=False)],
     applies_to="encapsulated images",
-    dciodvfy="error for the VR",
 )
 def encapsulation_is_formal(evidence: Evidence) -> Said:
     """A missing delimiter is also how a truncated file looks."""
@@ -192,9 +209,8 @@ def times_are_counted(evidence: Evidence) -> Said:
     cites="PS3.5 A.4",
     repair="write the data set in Explicit VR Little Endian",
     holds=[one(), one(implicit=False), one(**NATIVE, implicit=True)],
-    breaks=[one(implicit=True)],
+    breaks=[one(implicit=True, pixel_vr="OW")],
     applies_to="encapsulated transfer syntaxes",
-    dciodvfy="the parser stops",
 )
 def encapsulated_is_explicit(evidence: Evidence) -> Said:
     """Every encapsulated syntax defines the data set so; a reader does not look twice."""

@@ -40,7 +40,6 @@ def _absent(evidence: Evidence, keyword: str, column: int) -> Said:
         one(SOPClassUID=DX, LossyImageCompressionRatio=""),
     ],
     applies_to="images with the flag 01; an error where the IOD gives the ratio Type 1C, else a warning",
-    dciodvfy="error for enhanced IODs only",
 )
 def ratio_is_stated(evidence: Evidence) -> Said:
     """Without a ratio nobody can judge how much of the image is left."""
@@ -56,7 +55,6 @@ def ratio_is_stated(evidence: Evidence) -> Said:
     holds=[one(), one(**NATIVE | NEVER_LOSSY)],
     breaks=[one(LossyImageCompressionMethod=None)],
     applies_to="images with the flag 01; an error where the IOD gives the method Type 1C, else a warning",
-    dciodvfy="error for enhanced IODs only",
 )
 def method_is_stated(evidence: Evidence) -> Said:
     """The method tells which artefacts to expect, also after decompression."""
@@ -99,7 +97,6 @@ def lists_have_one_length(evidence: Evidence) -> Said:
     holds=[one(), one(LossyImageCompressionMethod=["", "ISO_10918_1"])],
     breaks=[one(LossyImageCompressionMethod="JPEG"), one(LossyImageCompressionMethod="ISO_15444_2")],
     applies_to="images with a method",
-    dciodvfy="warning",
 )
 def methods_are_terms(evidence: Evidence) -> Said:
     """Software compares terms; a name of one's own is read by nobody. Terms may be extended."""
@@ -120,7 +117,6 @@ def methods_are_terms(evidence: Evidence) -> Said:
         one(**JPEG_LS | {"LossyImageCompressionMethod": ["ISO_14495_1", "ISO_10918_1"]}),
     ],
     applies_to="images that still are in a lossy code stream and state a method",
-    dciodvfy="warning",
 )
 def last_method_fits_stream(evidence: Evidence) -> Said:
     """The list ends with the step that made these code streams; another end hides a step."""
@@ -145,7 +141,6 @@ def last_method_fits_stream(evidence: Evidence) -> Said:
         one(LossyImageCompressionMethod="JPEG_BASELINE_PROCESS_1"),
     ],
     applies_to="images with a method",
-    dciodvfy="error",
 )
 def methods_are_code_strings(evidence: Evidence) -> Said:
     """A Code String has upper case, digits, space and underscore, at most 16 of them."""

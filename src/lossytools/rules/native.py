@@ -32,7 +32,6 @@ _BITS_OF = {"FloatPixelData": 32, "DoubleFloatPixelData": 64}
     holds=[one(**NATIVE), one()],
     breaks=[one(**NATIVE | {"PhotometricInterpretation": name}) for name in NEVER_NATIVE],
     applies_to="native pixel data",
-    dciodvfy="error for ultrasound",
 )
 def native_is_not_a_transform(evidence: Evidence) -> Said:
     """Component transforms live inside code streams; a label left after decoding turns colours."""
@@ -84,7 +83,6 @@ def _size(evidence: Evidence) -> Iterator[_Size]:
         one(**NATIVE | {"PhotometricInterpretation": "YBR_FULL_422", "Columns": 639}),
     ],
     applies_to="native pixel data",
-    dciodvfy="error, a wrong one for YBR_FULL_422",
 )
 def native_length_fits(evidence: Evidence) -> Said:
     """Too short is truncated, too long is a header of another image.

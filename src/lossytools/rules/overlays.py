@@ -58,7 +58,6 @@ def _saved(source: Evidence, derived: Evidence) -> Said:
     breaks=[one(**_IN_BITS), pair(_IN_BITS, **_IN_BITS)],
     applies_to="images with overlay groups",
     between=_saved,
-    dciodvfy="error",
 )
 def overlays_have_data(evidence: Evidence) -> Said:
     """No code stream carries bits beyond Bits Stored, so a plane in them is lost at the next coding."""

@@ -123,7 +123,6 @@ def _equipment_after_step(source: Evidence, derived: Evidence) -> Said:
     ],
     applies_to="images with Contributing Equipment, and lossy steps",
     between=_equipment_after_step,
-    dciodvfy="error where Manufacturer is missing",
 )
 def compressor_is_named(evidence: Evidence) -> Said:
     """General Equipment stays the scanner's, so this is where the compressor stands."""

@@ -30,7 +30,6 @@ _LONGEST = 16
         one(LossyImageCompressionRatio="10:1"),
     ],
     applies_to="images with a ratio",
-    dciodvfy="error for bad characters only",
 )
 def ratios_are_positive(evidence: Evidence) -> Said:
     """Zero, a negative number or a text says that nothing was measured."""
@@ -57,7 +56,6 @@ def positive(ratio: str) -> Decimal | None:
     holds=[one(), one(LossyImageCompressionRatio="11.4297053279095")],
     breaks=[one(LossyImageCompressionRatio="11.429705327909512"), one(LossyImageCompressionRatio="ten")],
     applies_to="images with a ratio",
-    dciodvfy="error",
 )
 def ratios_are_decimal_strings(evidence: Evidence) -> Said:
     """A longer value, or another character, makes strict readers refuse the object."""

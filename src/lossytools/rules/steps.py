@@ -164,6 +164,7 @@ def _measured_from_source(source: Evidence, derived: Evidence) -> Said:
         pair(),
         one(LossyImageCompressionRatio="9.6"),
         one(**GREY | {"LossyImageCompressionRatio": "3.33333"}),
+        one(**GREY | {"LossyImageCompressionRatio": "5"}),
     ],
     breaks=[
         one(LossyImageCompressionRatio="80"),
@@ -176,14 +177,18 @@ def _measured_from_source(source: Evidence, derived: Evidence) -> Said:
 def last_ratio_is_measured(evidence: Evidence) -> Said:
     """Tools write the ratio that was asked for, that of one frame, or bits over bytes.
 
-    Alone, a colour image may count the palette indices, of 8 or 16 bits, that it was made from.
+    Alone, a colour image may count the palette indices, of 8 or 16 bits, that it was made from, and a grey
+    one of 8 bits the 12 or 16 bits of its source.
     """
     if not measurable(evidence):
         return
     lengths = _native_bytes(evidence)
     samples = number(evidence.image, "SamplesPerPixel") or 1
     indices = tuple(length / samples for length in lengths) if samples > 1 else ()
-    yield from _differs(evidence, (*lengths, *indices, *(2 * length for length in indices)))
+    doubled = tuple(2 * length for length in indices)
+    windowed = samples == 1 and number(evidence.image, "BitsStored") == 8  # noqa: PLR2004 - bits
+    wider = tuple(length * bits / 8 for length in lengths for bits in (12, 16)) if windowed else ()
+    yield from _differs(evidence, (*lengths, *indices, *doubled, *wider))
 
 
 @pair_rule(

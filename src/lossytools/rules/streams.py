@@ -119,7 +119,6 @@ def components_fit(evidence: Evidence) -> Said:
         one(**JPEG_2000, stream__component_transform=False),
     ],
     applies_to="JPEG 2000 and HTJ2K in colour",
-    dciodvfy="error for JPEG 2000",
 )
 def transform_is_declared(evidence: Evidence) -> Said:
     """Some readers undo the transform by the stream, others by the label: both must agree."""
@@ -147,7 +146,6 @@ def transform_is_declared(evidence: Evidence) -> Said:
         one(meta__TransferSyntaxUID=_4 + "70"),
     ],
     applies_to="lossless-only transfer syntaxes",
-    dciodvfy="in part, by the Photometric Interpretation",
 )
 def lossless_is_reversible(evidence: Evidence) -> Said:
     """The syntax is a promise that nothing was lost; archives rely on it."""
@@ -168,7 +166,6 @@ def lossless_is_reversible(evidence: Evidence) -> Said:
     holds=[one(**JPEG_2000)],
     breaks=[one(**JPEG_2000, stream__container=True)],
     applies_to="JPEG 2000 and HTJ2K",
-    dciodvfy="warning",
 )
 def stream_is_bare(evidence: Evidence) -> Said:
     """The boxes state colour and size a second time, and strict decoders refuse them."""
