@@ -1,8 +1,4 @@
-"""Family U, over one step: who made the new instance and its file, and when.
-
-U15 (UIDs unique over a batch) and U21 (references in other objects) need more than one pair;
-they are the batch's and no rule of this catalogue.
-"""
+"""Family U, over one step: who made the new instance and its file, and when."""
 
 from __future__ import annotations
 

@@ -6,7 +6,15 @@ from collections import defaultdict
 from os.path import normpath
 from typing import TYPE_CHECKING, Any
 
-from lossytools.rules.bases import DERIVED_UID, JPEG_2000, NATIVE, NEVER_LOSSY, SOURCE_UID
+from lossytools.rules.bases import (
+    DERIVED_UID,
+    JPEG_2000,
+    NATIVE,
+    NEVER_LOSSY,
+    OLDER_UID,
+    SOURCE_UID,
+    source_item,
+)
 from lossytools.rules.definition import group, set_rule
 from lossytools.rules.facts import JPEG_XL_RECOMPRESSION
 from lossytools.rules.members import LOSSY_KEYS
@@ -103,6 +111,10 @@ def _may_equal(one: LossyStep, other: LossyStep) -> bool:
         group({}, _named(DERIVED_UID)),
         group({}, _named(SOURCE_UID), {"SOPInstanceUID": SOURCE_UID, "SourceImageSequence": None}),
         group({}, {"SOPInstanceUID": "2.25.4712"}),
+        group(
+            {"SourceImageSequence": [source_item(OLDER_UID, None), source_item(SOURCE_UID)]},
+            _NATIVE | {"SOPInstanceUID": SOURCE_UID, "SourceImageSequence": [source_item(OLDER_UID, None)]},
+        ),
     ],
     breaks=[group({}, _named(SOURCE_UID))],
     applies_to="sets of objects",
@@ -113,12 +125,7 @@ def references_reach_an_object(members: Sequence[Member]) -> Iterator[tuple[Memb
     Where the original is gone, a viewer finds nothing to show, although the same image is there, compressed.
     Nothing is rewritten silently: a reference to other pixels is another statement.
     """
-    present = {member.uid for member in members}
-    heirs: dict[str, str] = {}
-    for member in members:
-        for uid in member.predecessors if member.was_lossy else ():
-            if uid not in present:
-                heirs.setdefault(uid, member.uid)
+    heirs = _heirs(members)
     for member in members:
         lost = [uid for uid in member.references if uid in heirs]
         if lost:
@@ -130,6 +137,22 @@ def references_reach_an_object(members: Sequence[Member]) -> Iterator[tuple[Memb
                     f" as {lost[0][:_LONGEST]}, of which {heir} is here"
                 ),
             )
+
+
+def _heirs(members: Sequence[Member]) -> dict[str, str]:
+    """Return, for each absent object that was compressed with loss, one that was made from it.
+
+    A source item that an object took over from its predecessor tells of an earlier step.
+    """
+    present = {member.uid: member for member in members}
+    heirs: dict[str, str] = {}
+    for member in filter(lambda each: each.was_lossy, members):
+        nearer = [present[uid] for uid in member.predecessors if uid in present]
+        earlier = {uid for each in nearer for uid in (*each.predecessors, *each.references)}
+        for uid in member.predecessors:
+            if uid not in present and uid not in earlier:
+                heirs.setdefault(uid, member.uid)
+    return heirs
 
 
 @set_rule(

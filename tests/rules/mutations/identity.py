@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mutations.corrupting import Mutation, absent, both, of_source, parts_with, sets
+from mutations.corrupting import Mutation, absent, of_source, parts_with, sets
 
 from lossytools.rules.bases import CT
 
@@ -21,7 +21,7 @@ MUTATIONS = {
         sets(meta__TransferSyntaxUID="1.2.840.10008.1.2.4.81"),
         {"P01": "JPEG-LS does not carry YBR_FULL_422", "P15": "SOF0 is not JPEG-LS"},
     ),
-    "U06": Mutation(both(sets(SeriesInstanceUID="1.2.03"))),
+    "U06": Mutation(sets(SeriesInstanceUID="1.2.03")),
     "U07": Mutation(sets(PatientID="1")),
     "U08": Mutation(sets(FrameOfReferenceUID="1.2.3.88")),
     "U09": Mutation(sets(StationName="SERVER")),
