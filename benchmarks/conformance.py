@@ -52,7 +52,7 @@ class Row:
 
 def judge(source: Path, target: Path, codec: str) -> list[str]:
     """Return what strangers hold against the result."""
-    bad = [f"{f.rule} {f.says}" for f in audit(target, against=source)]
+    bad = [f"{f.rule} {f.says}" for f in audit(target, against=source, deep=True)]
     bad += [f"dciodvfy: {error}" for error in blames(complaints(source), complaints(target))]
     dump = tool("dcmdump")
     if dump is not None and (status := run(dump, "-q", str(target))[0]):

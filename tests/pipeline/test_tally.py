@@ -18,7 +18,7 @@ def finding(rule: str, severity: str = "E") -> Finding:
 
 def test_every_kind_of_result_has_its_count() -> None:
     tally = Tally((Ignored("L", "why"), Ignored("L02")))
-    tally.add(Audited(Path("a"), (finding("M03"), finding("M03"), finding("U12", "I")), device=A))
+    tally.add(Audited(Path("a"), (finding("M03", "W"), finding("M03"), finding("U12", "I")), device=A))
     tally.add(Audited(Path("b"), device=B, ignored=(finding("L02"), finding("L05"))))
     tally.add(Audited(Path("b"), (finding("M03"),), "pair", device=B))
     tally.add(Audited(Path("a"), (finding("U15"),), "set"))
@@ -26,10 +26,10 @@ def test_every_kind_of_result_has_its_count() -> None:
     tally.add(Audited(Path("d"), error=UnreadableSource("d")))
     assert (tally.objects, tally.findings, tally.faults) == (3, 5, 4)
     assert (tally.unreadable, tally.skipped, tally.pairs) == (1, 1, 1)
-    assert [(each.rule.id, each.findings, each.objects) for each in tally.rules()] == [
-        ("M03", 3, 2),
-        ("U12", 1, 1),
-        ("U15", 1, 1),
+    assert [(each.rule.id, each.severity, each.findings, each.objects) for each in tally.rules()] == [
+        ("M03", "E", 3, 2),
+        ("U12", "I", 1, 1),
+        ("U15", "E", 1, 1),
     ]
     assert [(each.device.station, each.objects, each.broken, each.findings) for each in tally.devices()] == [
         ("A", 1, 1, 3),

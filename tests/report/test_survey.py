@@ -23,7 +23,7 @@ def device(station: str, findings: int) -> DeviceTotal:
 
 
 def test_rules_and_devices_have_their_rows() -> None:
-    rows = drawn([RuleTotal(find_rule("M03"), 1234, 1000)], [device("ROOM7", 3), device("ROOM8", 0)])
+    rows = drawn([RuleTotal(find_rule("M03"), "E", 1234, 1000)], [device("ROOM7", 3), device("ROOM8", 0)])
     title = find_rule("M03").title.split()
     assert ["M03", "E", *title, "1,234", "1,000"] in rows
     assert ["ROOM7", "Maker", "-", "WRITER_1", "12,000", "3", "3"] in rows

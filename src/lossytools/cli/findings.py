@@ -76,7 +76,7 @@ class Findings:
                 {
                     "rule": each.rule.id,
                     "title": each.rule.title,
-                    "severity": each.rule.severity,
+                    "severity": each.severity,
                     "findings": each.findings,
                     "objects": each.objects,
                 }

@@ -8,19 +8,25 @@ from typing import TYPE_CHECKING
 
 from lossytools.pipeline.audited import ignored_by
 from lossytools.rules import CATALOGUE
+from lossytools.rules.definition import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lossytools.pipeline.audited import Audited, Device, Ignored
     from lossytools.rules import Rule
+    from lossytools.rules.definition import Severity
 
 
 @dataclass(frozen=True, slots=True)
 class RuleTotal:
-    """How often a rule was broken, and in how many looks at an object, alone, as a pair or in the set."""
+    """How often a rule was broken, and in how many looks at an object, alone, as a pair or in the set.
+
+    severity: the strongest that was found.
+    """
 
     rule: Rule
+    severity: Severity
     findings: int
     objects: int
 
@@ -47,7 +53,7 @@ class Tally:
         self.objects = self.findings = self.faults = self.unreadable = self.skipped = self.pairs = 0
         self._ignore = tuple(ignore)
         self._ignored: Counter[Ignored] = Counter()
-        self._findings: Counter[str] = Counter()
+        self._findings: Counter[tuple[str, Severity]] = Counter()  # by rule and severity
         self._looks: Counter[str] = Counter()
         self._made: Counter[Device] = Counter()
         self._broken: Counter[Device] = Counter()
@@ -61,7 +67,7 @@ class Tally:
         self.unreadable += audited.error is not None
         self.findings += len(audited.findings)
         self.faults += sum(finding.severity != "I" for finding in audited.findings)
-        self._findings.update(finding.rule for finding in audited.findings)
+        self._findings.update((finding.rule, finding.severity) for finding in audited.findings)
         self._looks.update({finding.rule for finding in audited.findings})
         self._ignored.update(filter(None, (ignored_by(each, self._ignore) for each in audited.ignored)))
         if audited.device is not None:
@@ -74,10 +80,14 @@ class Tally:
 
     def rules(self) -> tuple[RuleTotal, ...]:
         """Return the rules that were broken, in the order of the catalogue."""
-        found = self._findings
-        return tuple(
-            RuleTotal(rule, found[rule.id], self._looks[rule.id]) for rule in CATALOGUE if found[rule.id]
-        )
+        return tuple(filter(None, map(self._of_rule, CATALOGUE)))
+
+    def _of_rule(self, rule: Rule) -> RuleTotal | None:
+        counts = {level: self._findings[rule.id, level] for level in SEVERITIES}
+        strongest = next((level for level, count in counts.items() if count), None)
+        if strongest is None:
+            return None
+        return RuleTotal(rule, strongest, sum(counts.values()), self._looks[rule.id])
 
     def devices(self) -> tuple[DeviceTotal, ...]:
         """Return the devices, those with the most findings first."""

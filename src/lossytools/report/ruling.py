@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 from lossytools.repairs import REPAIRABLE
 from lossytools.rules.definition import SEVERITIES
 from lossytools.rules.oracle import summary_of, verdicts_on
+from lossytools.rules.wording import example_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
     from lossytools.rules.definition import Example, Rule
 
 _WIDTH = 88
@@ -45,21 +43,6 @@ def _labelled(label: str, words: str) -> str:
 
 
 def _examples(word: str, examples: tuple[Example, ...]) -> str:
-    lines = [f"{word}, for a good derived image changed so:"]
-    for example in examples:
-        lines.append(f"  - {' beside: '.join(map(_changes, example.group or (example.derived,)))}")
-        if example.source is not None:
-            lines.append(f"    and its source: {_changes(example.source)}")
-    return "\n".join(lines)
-
-
-def _changes(changes: Mapping[str, Any]) -> str:
-    """Return changes as attributes and values; None is an attribute that is absent."""
-    if not changes:
-        return "nothing changed"
-    said = (f"{k} {'absent' if v is None else f'= {_value(v)}'}" for k, v in changes.items())
-    return textwrap.shorten(", ".join(said), 2 * _WIDTH, placeholder=" ...")
-
-
-def _value(value: Any) -> str:
-    return "\\".join(map(str, value)) if isinstance(value, list) else repr(value)
+    lines = (f"- {example_words(example).replace('`', '')}" for example in examples)
+    items = (textwrap.fill(line, _WIDTH, initial_indent="  ", subsequent_indent="    ") for line in lines)
+    return "\n".join((f"{word}, for a good derived image changed so:", *items))

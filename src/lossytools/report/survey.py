@@ -29,7 +29,7 @@ def rule_table(rules: Sequence[RuleTotal]) -> Table:
     table = plain_table("rule", "", "title", "findings", "objects", right=("findings", "objects"))
     for total in rules:
         rule = total.rule
-        table.add_row(rule.id, rule.severity, rule.title, f"{total.findings:,}", f"{total.objects:,}")
+        table.add_row(rule.id, total.severity, rule.title, f"{total.findings:,}", f"{total.objects:,}")
     return table
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from lossytools.rules import bases
 from lossytools.rules.catalogue import CATALOGUE, FAMILIES
 from lossytools.rules.definition import SEVERITIES
 from lossytools.rules.oracle import asked_version, summary_of, verdicts_on
+from lossytools.rules.wording import example_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lossytools.rules.definition import Changes, Example, Rule
+    from lossytools.rules.definition import Rule
 
 _HEAD = """# The rules
 
@@ -35,18 +35,6 @@ dciodvfy ({version}) is silent on {silent} of {asked} examples, and on every exa
 nor of the same example without its fault. Of a pair it is asked about the derived object, since it compares
 no two files. `python benchmarks/dciodvfy.py` measures this anew.
 """
-_LONGEST = 68
-_FORMS: dict[str, Changes] = {
-    "lossless JPEG 2000 of what once was JPEG": bases.JPEG_2000_REVERSIBLE,
-    "irreversible JPEG 2000": bases.JPEG_2000,
-    "near-lossless JPEG-LS": bases.JPEG_LS,
-    "JPEG without any record": bases.JPEG_SOURCE,
-    "decompressed": bases.NATIVE,
-    "without the lossy record": bases.NEVER_LOSSY,
-    "under the source's UID": bases.SAME_UID,
-    "grey": bases.GREY,
-    "Enhanced MR": bases.ENHANCED_CLASS,
-}
 
 
 def page() -> str:
@@ -80,8 +68,9 @@ def _strangers_table() -> Iterator[str]:
     yield "| rule | broken by | dciodvfy says |"
     yield "|---|---|---|"
     for rule, number, said in verdicts:
+        example = example_words(rule.breaks[number])
         words = "no file was made" if said is None else "<br>".join(said) or "silent"
-        yield f"| [{rule.id}](#{rule.id.lower()}) | {_cell(_example(rule.breaks[number]))} | {_cell(words)} |"
+        yield f"| [{rule.id}](#{rule.id.lower()}) | {_cell(example)} | {_cell(words)} |"
     yield ""
 
 
@@ -102,44 +91,10 @@ def _section(rule: Rule) -> Iterator[str]:
     yield f"**{rule.title}** ({SEVERITIES[rule.severity]}; {rule.cites})\n"
     yield f"{rule.why}\n"
     yield f"* Applies to: {rule.applies_to}."
-    yield f"* Broken by: {_example(rule.breaks[0])}."
+    yield f"* Broken by: {example_words(rule.breaks[0])}."
     yield f"* Repair: {rule.repair}."
     yield f"* dciodvfy: {summary_of(verdicts_on(rule))}."
     yield f"* Since: {rule.since}.\n"
-
-
-def _example(example: Example) -> str:
-    """Return an example in words."""
-    if example.group:
-        return " beside ".join("; ".join(_changes(each)) or "the good object" for each in example.group)
-    derived = "; ".join(_changes(example.derived)) or "as it is"
-    if example.source is None:
-        return derived
-    return f"source: {'; '.join(_changes(example.source)) or 'as it is'}; derived: {derived}"
-
-
-def _changes(changes: Changes) -> Iterator[str]:
-    """Yield changes in words, those that make up a known form by its name."""
-    left = dict(changes)
-    for name, form in _FORMS.items():
-        equal = [key for key, value in form.items() if key in left and left[key] == value]
-        if set(form) <= set(left) and len(equal) * 2 > len(form):
-            yield name
-            for key in equal:
-                del left[key]
-    for key, value in left.items():
-        yield _change(key, value)
-
-
-def _change(key: str, value: object) -> str:
-    """Return one change of an example; what is long is named and not shown."""
-    place, _, name = key.rpartition("__")
-    words = f"{place}: {name}".removeprefix(": ")
-    if value is None:
-        return f"`{words}` absent"
-    shown = "\\".join(value) if isinstance(value, list) and all(isinstance(v, str) for v in value) else value
-    text = repr(shown) if not isinstance(shown, str) else f'"{shown}"'
-    return f"`{words}` = `{text}`" if len(text) <= _LONGEST else f"other `{words}`"
 
 
 if __name__ == "__main__":

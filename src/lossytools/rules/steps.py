@@ -48,7 +48,8 @@ def _kept(keyword: str, before: tuple[str, ...], filled: tuple[str, ...], now: t
     filled: the earlier values with what the source's code streams prove.
     """
     if len(now) != len(before) + 1:
-        yield f"{keyword}: {len(before)} earlier steps and a new one, yet {len(now)} values"
+        yield f"{keyword}: {len(before) + 1} steps ask for as many values, there are {len(now)}"
+        return
     for place, (old, proved, new) in enumerate(zip(before, filled, now, strict=False), start=1):
         if new not in {old, proved}:
             yield f"{keyword}: value {place} was {old[:16]!r} in the source and is {new[:16]!r}"
