@@ -159,23 +159,29 @@ def colour_data_is_there(evidence: Evidence) -> Said:
         pair({"PhotometricInterpretation": "YBR_FULL"}, **JPEG_LS, loss=LossFacts((2, 3, 2))),
         pair(JPEG_SOURCE | {"PhotometricInterpretation": "RGB"}, **JPEG_LS, loss=LossFacts((2, 3, 2))),
         pair(loss=LossFacts((40, 41, 40))),
+        pair({"PixelRepresentation": 1}, **JPEG_LS, PixelRepresentation=1, loss=LossFacts((2, 4, 2))),
     ],
-    breaks=[pair(**JPEG_LS, loss=LossFacts((2, 3, 2)))],
+    breaks=[
+        pair(**JPEG_LS, loss=LossFacts((2, 3, 2))),
+        pair({"PixelRepresentation": 1}, **JPEG_LS, PixelRepresentation=1, loss=LossFacts((2, 5, 2))),
+    ],
     applies_to="JPEG-LS whose frames were decoded beside those of the source (--deep)",
 )
 def bound_is_kept(source: Evidence, derived: Evidence) -> Said:
     """NEAR in the code stream promises how far any sample may be off; an encoder that wraps breaks it.
 
     Left out where the samples coded need not be those compared: colour was converted, or the source is
-    lossy itself and another decoder may have rounded otherwise.
+    lossy itself and another decoder may have rounded otherwise. Signed samples are coded as two's complement:
+    an encoder moves those at the ends of the range inwards by NEAR, that no error wraps round.
     """
     bounds = [header.near or 0 for _, header in readable(derived) if header.family == "jpegls"]
     if derived.loss is None or not bounds or not is_lossy_step(source, derived):
         return
     if coded_lossy(source) or not same(source.image, derived.image, "PhotometricInterpretation"):
         return
+    moved = max(bounds) if number(derived.image, "PixelRepresentation") else 0
     for place, error in enumerate(derived.loss.errors, start=1):
-        if error > max(bounds):
+        if error > max(bounds) + moved:
             yield f"frame {place}: a sample is off by {error} grey levels, NEAR is {max(bounds)}"
             return
 
