@@ -72,7 +72,7 @@ def take(specimen: Specimen, codec: str, folder: Path) -> Taken:
         codec,
         before.total(),
         frozenset(new_ones(before, after)),
-        tuple(f"{finding.rule} {finding.says}" for finding in audit(target, against=source)),
+        tuple(f"{finding.rule} {finding.says}" for finding in audit(target, against=source, deep=True)),
         frozenset(differing(dcmread(source), dcmread(target))),
         len(measure(source, target, workers=1).frames),
         sum(element.keyword == "DerivationCodeSequence" for element in dcmread(target).iterall()),
