@@ -56,7 +56,7 @@ def test_what_is_left_is_told_with_its_reason(lossy: Path) -> None:
     target = lossy.with_name("repaired.dcm")
     done = run("repair", lossy, target)
     assert done.exit_code == 0
-    assert "left W M10  the last ratio is 80, measured over 1 frames it is" in done.stdout
+    assert "left W M10  the last ratio is 80, measured over 1 frame it is" in done.stdout
     assert "    why: a stated value is never replaced: it may be nominal, or another step's" in done.stdout
     assert run("audit", target).exit_code == 1
 

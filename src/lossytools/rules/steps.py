@@ -133,7 +133,8 @@ def _differs(derived: Evidence, lengths: tuple[float, ...]) -> Said:
         return
     measured = sorted(length / sum(streams) for length in lengths if sum(streams))
     if measured and not any(abs(stated - ratio) <= _TOLERANCE * ratio for ratio in measured):
-        yield f"the last ratio is {stated:g}, measured over {len(streams)} frames it is {measured[-1]:.4g}"
+        frames = f"{len(streams)} frame{'s'[: len(streams) != 1]}"
+        yield f"the last ratio is {stated:g}, measured over {frames} it is {measured[-1]:.4g}"
 
 
 def measurable(evidence: Evidence) -> bool:
