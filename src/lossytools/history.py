@@ -33,7 +33,7 @@ def stored_values(image: Dataset, keyword: str) -> tuple[str, ...]:
     tag = tag_for_keyword(keyword)
     if tag is None or tag not in image:
         return ()
-    element = image.get_item(tag)
+    element = image.get_item(tag, keep_deferred=True)
     value = element.value
     if isinstance(element, RawDataElement):
         value = (value or b"").decode("latin-1")

@@ -54,7 +54,6 @@ WARNINGS = {
     "U11",
     "U12",
     "U16",
-    "U18",
     "U19",
     "U21",
     "P16",
@@ -68,7 +67,7 @@ WARNINGS = {
     "F18",
     "O05",
 }
-INFORMATION = {"D19"}
+INFORMATION = {"D19", "U18"}
 HOLDS = [
     pytest.param(rule, example, id=f"{rule.id}-{n}")
     for rule in CATALOGUE

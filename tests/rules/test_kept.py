@@ -36,3 +36,16 @@ def test_of_many_frames_the_first_with_a_fault_is_named() -> None:
     assert [finding.says for finding in found] == [
         f"{groups}, item 3: FrameVOILUTSequence not as in the source"
     ]
+
+
+def test_group_lengths_and_padding_of_items_are_no_content() -> None:
+    # dcmconv writes the one with +g and the other with +p; the group length is 12, the padding 2 bytes.
+    groups = "PerFrameFunctionalGroupsSequence"
+    frames = [{"FrameVOILUTSequence": [{"WindowCenter": "9", "WindowWidth": "9"}]}]
+    source, derived = source_of({groups: frames}), evidence_of({groups: frames})
+    item = derived.image[groups].value[0].FrameVOILUTSequence[0]
+    item.add_new(0x0028_0000, "UL", 12)
+    item.add_new(0xFFFC_FFFC, "OB", b"\0\0")
+    assert list(find_rule("P30").compare(source, derived)) == []
+    item.WindowCenter = "8"
+    assert len(list(find_rule("P30").compare(source, derived))) == 1

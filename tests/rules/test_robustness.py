@@ -121,3 +121,13 @@ def test_an_unreadable_stream_is_one_finding() -> None:
     fact = StreamFact(2, 1, None, complete=False, error="no SOI marker")
     found = list(audit(evidence_of({"streams": (fact,)})))
     assert [finding.says for finding in found] == ["frame 2: no readable jpeg stream: no SOI marker"]
+
+
+def test_an_empty_element_of_no_vr_inside_an_item_is_looked_past() -> None:
+    # pydicom has None for its value, and converts such an element as soon as it is asked for.
+    tag = Tag(tag_for_keyword("CodeMeaning") or 0)
+    derived = evidence_of()
+    code = derived.image["DerivationCodeSequence"].value[0]
+    code[tag] = RawDataElement(tag, "Sj", 0, None, 0, False, True)
+    assert [finding.rule for finding in audit(derived)] == ["D11"]
+    assert isinstance(code.get_item(tag, keep_deferred=True), RawDataElement)

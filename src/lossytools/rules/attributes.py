@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from lossytools.standard.codes import Code
 
+_TRAILING_PADDING = 0xFFFC_FFFC
 UNREADABLE = (
     BytesLengthException,
     struct.error,
@@ -59,7 +60,7 @@ def _value_at(image: Dataset, tag: int) -> Any:
     """Return a converted value; the data set keeps the element as it was read."""
     if tag not in image:
         return None
-    element = image.get_item(tag)
+    element = image.get_item(tag, keep_deferred=True)
     if not isinstance(element, RawDataElement):
         return element.value
     kept, found = _converted.get(id(element), (None, None))
@@ -90,7 +91,7 @@ def number(image: Dataset, keyword: str) -> int | None:
     tag = tag_for_keyword(keyword)
     if tag is None or tag not in image:
         return None
-    element = image.get_item(tag)
+    element = image.get_item(tag, keep_deferred=True)
     is_text = (element.VR or "US") == "IS" or keyword == "NumberOfFrames"
     found = text(image, keyword) if is_text else value(image, keyword)
     try:
@@ -122,7 +123,7 @@ def unsigned64(image: Dataset, keyword: str) -> tuple[int, ...] | None:
     tag = tag_for_keyword(keyword)
     if tag is None or tag not in image:
         return None
-    found = image.get_item(tag).value
+    found = image.get_item(tag, keep_deferred=True).value
     if isinstance(found, bytes):
         whole = len(found) // 8
         return None if len(found) % 8 else struct.unpack(f"<{whole}Q", found)
@@ -177,9 +178,16 @@ def changed(source: Dataset, derived: Dataset, keywords: Iterable[str]) -> tuple
 
 
 def same_item(first: Dataset, second: Dataset) -> bool:
-    """Return whether two items hold equal elements, at every depth."""
-    tags = set(first.keys())
-    return tags == set(second.keys()) and all(_same_at(first, second, tag) for tag in tags)
+    """Return whether two items hold equal elements, at every depth.
+
+    Group lengths and Data Set Trailing Padding are of the encoding alone (PS3.5 7.2, PS3.10 7.2): left out.
+    """
+    tags = _content_tags(first)
+    return tags == _content_tags(second) and all(_same_at(first, second, tag) for tag in tags)
+
+
+def _content_tags(item: Dataset) -> set[int]:
+    return {tag for tag in item.keys() if tag & 0xFFFF and tag != _TRAILING_PADDING}  # noqa: SIM118  no parsing
 
 
 def starts_with(longer: tuple[Dataset, ...], start: tuple[Dataset, ...]) -> bool:
@@ -212,7 +220,7 @@ def _is_empty(found: Any) -> bool:
 
 def _plain(image: Dataset, tag: int) -> bytes | None:
     """Return the bytes as stored, without padding; None where there are none any more."""
-    element = image.get_item(tag) if tag in image else None
+    element = image.get_item(tag, keep_deferred=True) if tag in image else None
     if isinstance(element, RawDataElement) and isinstance(element.value, bytes):
         return element.value.strip(b" \0")
     return None

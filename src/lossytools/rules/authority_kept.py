@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lossytools.rules.attributes import has, items, starts_with, text
+from lossytools.rules.attributes import has, items, number, starts_with, tags_in, text
+from lossytools.rules.bases import JPEG_2000_REVERSIBLE, SAME_UID
 from lossytools.rules.definition import pair, pair_rule
 from lossytools.rules.facts import uid_changed
 
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
 _ORIGINAL = {
     "ModifiedAttributesSequence": [{"PatientID": "2"}],
     "ReasonForTheAttributeModification": "CORRECT",
+}
+_PIXELS = {0x7FE0_0008, 0x7FE0_0009, 0x7FE0_0010}
+_HEADER_SIGNED = {
+    "DigitalSignaturesSequence": [{"MACIDNumber": 1, "DigitalSignatureUID": "1.2.3.4.77"}],
+    "MACParametersSequence": [{"MACIDNumber": 1, "DataElementsSigned": b"\x08\0\x18\0"}],
 }
 _SIGNED = {"DigitalSignaturesSequence": [{"DigitalSignatureUID": "1.2.3.4.77"}]}
 
@@ -48,6 +54,17 @@ def _signatures(evidence: Evidence) -> frozenset[str]:
     )
 
 
+def _of_headers(evidence: Evidence) -> frozenset[str]:
+    """Return the UIDs of the signatures whose parameters say that they are not over Pixel Data."""
+    macs = {number(item, "MACIDNumber"): item for item in items(evidence.image, "MACParametersSequence")}
+    signed = {identity: tags_in(item, "DataElementsSigned") for identity, item in macs.items()}
+    return frozenset(
+        text(item, "DigitalSignatureUID")
+        for item in items(evidence.image, "DigitalSignaturesSequence")
+        if (tags := signed.get(number(item, "MACIDNumber"))) and not _PIXELS & set(tags)
+    )
+
+
 @pair_rule(
     "U14",
     "Signatures over what has changed are gone",
@@ -58,21 +75,27 @@ def _signatures(evidence: Evidence) -> frozenset[str]:
         pair(),
         pair(_SIGNED),
         pair(_SIGNED, DigitalSignaturesSequence=[{"DigitalSignatureUID": "2.25.7"}]),
+        pair(_HEADER_SIGNED, **JPEG_2000_REVERSIBLE | SAME_UID | _HEADER_SIGNED),
     ],
     breaks=[
         pair(_SIGNED, **_SIGNED),
+        pair(_SIGNED, **JPEG_2000_REVERSIBLE | SAME_UID | _SIGNED),
         pair(_SIGNED | {"MACParametersSequence": [{}]}, MACParametersSequence=[{}]),
     ],
 )
 def old_signatures_are_gone(source: Evidence, derived: Evidence) -> Said:
-    """A signature that no longer verifies accuses a sound image of forgery."""
+    """A signature that no longer verifies accuses a sound image of forgery.
+
+    One over attributes of the header alone survives another coding under the old UID.
+    """
     recoded = source.transfer_syntax != derived.transfer_syntax and {
         source.encapsulation,
         derived.encapsulation,
     } != {None}
     if not (uid_changed(source, derived) or recoded):
         return
-    if _signatures(source) & _signatures(derived):
+    sound = frozenset() if uid_changed(source, derived) else _of_headers(derived)
+    if _signatures(source) & _signatures(derived) - sound:
         yield "a digital signature of the source is still there"
     mac = "MACParametersSequence"
     if (

@@ -80,7 +80,7 @@ def _codec(image: Dataset) -> str:
 def _read(image: Dataset, derivation: Dataset) -> str | None:
     """Return the description in the declared character set, None where it has other bytes."""
     keyword = "DerivationDescription"
-    element = derivation.get_item(keyword) if keyword in derivation else None
+    element = derivation.get_item(keyword, keep_deferred=True) if keyword in derivation else None
     stored = element.value if isinstance(element, RawDataElement) else None
     codec = _codec(derivation if "SpecificCharacterSet" in derivation else image)
     if not stored or not codec:

@@ -107,14 +107,16 @@ def was_lossy(evidence: Evidence) -> bool:
 def is_lossy_step(source: Evidence, derived: Evidence) -> bool:
     """Return whether a lossy step lies between the two: shown by the streams, or claimed.
 
-    JPEG and its JPEG XL recompression share one method, so that step is not lossy.
+    JPEG and its JPEG XL recompression share one method, so that step is not lossy. What is coded without loss
+    may have gone through a lossy step before, under a new UID.
     """
     if coded_lossy(derived) and not coded_lossy(source):
         return True
     old, new = stream_method(source), stream_method(derived)
     if new and old and new != old:
         return True
-    return len(read_history(derived.image)) > len(steps_before(source)) and not coded_lossless(derived)
+    grew = len(read_history(derived.image)) > len(steps_before(source))
+    return grew and (uid_changed(source, derived) or not coded_lossless(derived))
 
 
 def frame_count(evidence: Evidence) -> int | None:

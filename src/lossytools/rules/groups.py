@@ -49,5 +49,5 @@ def _types(groups: tuple[Dataset, ...]) -> frozenset[str]:
 def _inside(group: Dataset) -> Iterator[Dataset]:
     """Yield the items of every standard sequence in a group."""
     for tag in group.keys():  # noqa: SIM118  iterating would decode
-        if not tag.is_private and group.get_item(tag).VR == "SQ":
+        if not tag.is_private and group.get_item(tag, keep_deferred=True).VR == "SQ":
             yield from items(group, keyword_for_tag(tag))

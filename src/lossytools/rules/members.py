@@ -110,7 +110,7 @@ def _references(image: Dataset) -> Iterator[str]:
         data_set = waiting.pop()
         yield text(data_set, _REFERENCED)
         for tag in data_set.keys():  # noqa: SIM118  iterating would decode
-            if _may_name(data_set.get_item(tag)):
+            if _may_name(data_set.get_item(tag, keep_deferred=True)):
                 waiting.extend(items_at(data_set, tag))
 
 

@@ -21,8 +21,16 @@ _CREATION = ("InstanceCreationDate", "InstanceCreationTime")
 _EQUIPMENT = pairs_of(PROCESSING_EQUIPMENT, MODIFYING_EQUIPMENT)
 _ZONES = timedelta(hours=26)  # the widest two clocks can differ by their time zones alone
 _OWN_NAME = "LOSSYTOOLS"
+_LOSSYTOOLS = {"meta__ImplementationVersionName": "LOSSYTOOLS_0_1"}
 _WRITER = ("ImplementationClassUID", "ImplementationVersionName")
-_SAME_WRITER = {f"meta__{name}": SOURCE[f"meta__{name}"] for name in _WRITER}
+_WRITER_OF_SCANNER = {
+    "meta__ImplementationClassUID": "1.2.276.0.9999999.1",
+    "meta__ImplementationVersionName": SOURCE["meta__ImplementationVersionName"],
+}
+_SCANNER = _WRITER_OF_SCANNER | {
+    "SOPInstanceUID": "1.2.276.0.9999999.2.4",
+    "meta__MediaStorageSOPInstanceUID": "1.2.276.0.9999999.2.4",
+}
 _LOSSLESS = NATIVE | NEVER_LOSSY | SAME_UID
 
 
@@ -49,6 +57,11 @@ def _of_one_maker(uid: str, other: str) -> bool:
     """Return whether two UIDs begin alike up to the number of an organisation: four digits or more."""
     alike = takewhile(lambda arcs: arcs[0] == arcs[1], zip(uid.split("."), other.split("."), strict=False))
     return any(len(arc) >= 4 for arc, _ in alike)  # noqa: PLR2004 - countries and standards have three at most
+
+
+def _written_by_maker(evidence: Evidence) -> bool:
+    """Return whether the software that wrote the file is of the organisation that gave the UID."""
+    return _of_one_maker(text(evidence.meta, _WRITER[0]), text(evidence.image, "SOPInstanceUID"))
 
 
 @pair_rule(
@@ -152,34 +165,34 @@ def compressor_is_named(evidence: Evidence) -> Said:
 @pair_rule(
     "U18",
     "The file names the software that wrote it",
-    severity="W",
+    severity="I",
     cites="PS3.10 Table 7.1-1",
     repair="write one's own Implementation Class UID and Version Name",
     holds=[
         pair(),
-        pair({"meta__ImplementationClassUID": "2.25.1", "meta__ImplementationVersionName": "LOSSYTOOLS_0_1"}),
+        pair(_SCANNER | _LOSSYTOOLS, **_WRITER_OF_SCANNER | _LOSSYTOOLS),
         pair(
-            {"meta__ImplementationClassUID": "1.2.276.0.9999999.1"},
-            meta__ImplementationClassUID="1.2.276.0.9999999.1",
-            meta__ImplementationVersionName=SOURCE["meta__ImplementationVersionName"],
+            _SCANNER,
+            **_WRITER_OF_SCANNER,
             SOPInstanceUID="1.2.276.0.9999999.2.5",
             meta__MediaStorageSOPInstanceUID="1.2.276.0.9999999.2.5",
         ),
-        pair(**_LOSSLESS | _SAME_WRITER),
+        pair(_SCANNER, **_LOSSLESS | _WRITER_OF_SCANNER | _SCANNER),
+        pair(**{f"meta__{name}": SOURCE[f"meta__{name}"] for name in _WRITER}),
     ],
-    breaks=[pair(**_SAME_WRITER)],
-    applies_to="a source and what was made of it under a new UID",
+    breaks=[pair(_SCANNER, **_WRITER_OF_SCANNER)],
+    applies_to="a source that its maker's own software wrote, and what was made of it under a new UID",
 )
 def writer_is_named(source: Evidence, derived: Evidence) -> Said:
     """A fault of the writer is looked for where these two point.
 
-    Software that works on a file of its own writes the same two values, and is left out: lossytools, and
-    any whose new UID is of the organisation that the Implementation Class UID names.
+    Only where the source's UID is of its writer's organisation, and the new UID is not: an archive that hands
+    out both files names itself in both, and so does software that works on a file of its own.
     """
     old, new = ([stored_values(each.meta, name) for name in _WRITER] for each in (source, derived))
+    inherited = _written_by_maker(source) and not _written_by_maker(derived)
     own = text(derived.meta, _WRITER[1]).upper().startswith(_OWN_NAME)
-    wrote_both = own or _of_one_maker(text(derived.meta, _WRITER[0]), text(derived.image, "SOPInstanceUID"))
-    if uid_changed(source, derived) and any(new) and new == old and not wrote_both:
+    if uid_changed(source, derived) and new == old and inherited and not own:
         yield "Implementation Class UID and Version Name are those of the source's writer"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lossytools.evidence import LossFacts
 from lossytools.history import METHOD, RATIO, read_history, stored_values
 from lossytools.rules.attributes import number, text
 from lossytools.rules.bases import (
@@ -212,24 +213,28 @@ def last_ratio_is_measured(evidence: Evidence) -> Said:
         pair(_ONE_STEP, **JPEG_2000_REVERSIBLE | SAME_UID | {"LossyImageCompressionRatio": "19.00"}),
         pair(JPEG_SOURCE, **NATIVE | SAME_UID | {"LossyImageCompressionRatio": None}),
         pair(**JPEG_2000_REVERSIBLE | {"meta__TransferSyntaxUID": "1.2.840.10008.1.2.4.91"}),
+        pair(**JPEG_2000_REVERSIBLE, loss=LossFacts((2, 0, 0))),
     ],
     breaks=[
-        pair(**JPEG_2000_REVERSIBLE),
-        pair(_ONE_STEP, **JPEG_2000_REVERSIBLE | _TWO_STEPS),
+        pair(**JPEG_2000_REVERSIBLE | SAME_UID),
+        pair(**JPEG_2000_REVERSIBLE, loss=LossFacts((0, 0, 0))),
+        pair(_ONE_STEP, **JPEG_2000_REVERSIBLE | SAME_UID | _TWO_STEPS),
         pair(_ONE_STEP, **JPEG_2000_REVERSIBLE | {"LossyImageCompressionRatio": None}),
     ],
 )
 def lossless_step_adds_nothing(source: Evidence, derived: Evidence) -> Said:
     """A value is added for a loss; without one the list would count a step that never was.
 
-    A native object of another UID may have a lossy step behind it, and a reversible JPEG 2000 stream may
-    have been cut short where its transfer syntax allows loss: both are left out.
+    An object of another UID may have a lossy step behind it, after which it was decompressed or coded without
+    loss: only decoded frames (--deep) show that there was none. A reversible JPEG 2000 stream may have been
+    cut short where its transfer syntax allows loss, and is left out.
     """
     native = derived.encapsulation is None
     if not coded_lossless(derived) or (native and uid_changed(source, derived)):
         return
     before, now = steps_before(source), read_history(derived.image)
-    if len(now) > len(before):
+    kept = derived.loss is not None and not any(derived.loss.errors)
+    if len(now) > len(before) and (kept or not uid_changed(source, derived)):
         yield f"the step is lossless, yet {len(before)} lossy steps became {len(now)}"
     for keyword in (METHOD, RATIO):
         old, new = stored_values(source.image, keyword), stored_values(derived.image, keyword)

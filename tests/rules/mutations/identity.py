@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from mutations.corrupting import Mutation, absent, of_source, parts_with, sets
+from typing import TYPE_CHECKING
+
+from mutations.corrupting import Mutation, absent, of_source, parts_with, sets, values_of
 
 from lossytools.rules.bases import CT
 
+if TYPE_CHECKING:
+    from oracle.parts import Parts
+
 UIDS = ("SOPInstanceUID", "meta__MediaStorageSOPInstanceUID")
 WRITER = ("meta__ImplementationClassUID", "meta__ImplementationVersionName")
+
+
+def _written_by_its_maker(parts: Parts, _: Parts) -> None:
+    """Name a writer whose UID begins as that of the instance."""
+    sets(meta__ImplementationClassUID=f"{values_of(parts, 'SOPInstanceUID')[0]}.1")(parts, parts)
+
 
 MUTATIONS = {
     "U01": Mutation(
@@ -32,7 +43,7 @@ MUTATIONS = {
     "U14": Mutation(of_source("DigitalSignaturesSequence", "MACParametersSequence")),
     "U16": Mutation(of_source("SOPInstanceStatus")),
     "U17": Mutation(absent("meta__FileMetaInformationGroupLength")),
-    "U18": Mutation(of_source(*WRITER)),
+    "U18": Mutation(of_source(*WRITER), source=_written_by_its_maker),
     "U19": Mutation(parts_with(preamble=b"II*\0" + bytes(124))),
     "U20": Mutation(sets(ConcatenationUID="1.2.3.77"), source=sets(ConcatenationUID="1.2.3.77")),
 }
