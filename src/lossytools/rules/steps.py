@@ -214,6 +214,10 @@ def last_ratio_is_measured(evidence: Evidence) -> Said:
         pair(JPEG_SOURCE, **NATIVE | SAME_UID | {"LossyImageCompressionRatio": None}),
         pair(**JPEG_2000_REVERSIBLE | {"meta__TransferSyntaxUID": "1.2.840.10008.1.2.4.91"}),
         pair(**JPEG_2000_REVERSIBLE, loss=LossFacts((2, 0, 0))),
+        pair(
+            _ONE_STEP | {"LossyImageCompressionRatio": "7"},
+            **JPEG_2000_REVERSIBLE | _TWO_STEPS,
+        ),
     ],
     breaks=[
         pair(**JPEG_2000_REVERSIBLE | SAME_UID),
@@ -236,7 +240,9 @@ def lossless_step_adds_nothing(source: Evidence, derived: Evidence) -> Said:
     kept = derived.loss is not None and not any(derived.loss.errors)
     if len(now) > len(before) and (kept or not uid_changed(source, derived)):
         yield f"the step is lossless, yet {len(before)} lossy steps became {len(now)}"
-    for keyword in (METHOD, RATIO):
+    for keyword in (
+        () if is_lossy_step(source, derived) else (METHOD, RATIO)
+    ):  # of a lossy one M06 and M07 tell
         old, new = stored_values(source.image, keyword), stored_values(derived.image, keyword)
         if any(value and value not in new for value in old):
             yield f"the step is lossless, yet values of {keyword} are gone"
