@@ -11,6 +11,7 @@ from pydicom import dcmread
 from lossytools import Options, audit, audit_many, transcode
 from lossytools.dicomio.gathering import gather
 from lossytools.dicomio.source import read_source
+from lossytools.errors import UnreadableSource
 from lossytools.evidence import LossFacts, PixelFacts
 from lossytools.pipeline.inspection import look_at_loss, look_at_pixels
 
@@ -123,3 +124,19 @@ def test_a_deep_audit_judges_decoded_frames_alone_and_beside_the_source(write: A
         (each.kind, [f.rule for f in each.findings]) for each in audit_many([tmp_path], pairs=True, deep=True)
     ]
     assert kinds == [("object", ["P22"]), ("object", []), ("pair", ["P23"])]
+
+
+def test_a_header_whose_bytes_do_not_fit_their_vr_leads_to_no_frames(write: Any) -> None:
+    # Bits Allocated (0028,0100) said to be four bytes a value holds two.
+    path = write(grey())
+    held = path.read_bytes()
+    path.write_bytes(held.replace(b"\x28\0\0\1US", b"\x28\0\0\1UL"))
+    assert path.read_bytes() != held
+    assert pixels_of(path) is None
+
+
+def test_a_file_header_whose_bytes_do_not_fit_their_vr_is_unreadable(write: Any) -> None:
+    path = write(grey())
+    path.write_bytes(path.read_bytes().replace(b"\2\0\0\0UL\4\0", b"\2\0\0\0UL\3\0"))
+    with pytest.raises(UnreadableSource, match="cannot be parsed"):
+        pixels_of(path)

@@ -10,7 +10,7 @@ from lossytools.dicomio.reading import DAMAGE, check_elements
 from lossytools.elements import sequences
 from lossytools.errors import RefusedByPolicy, UnreadableSource, UnsupportedPixels
 from lossytools.history import stored_values
-from lossytools.rules.attributes import items
+from lossytools.rules.attributes import items, number
 from lossytools.rules.facts import frame_count, was_lossy
 from lossytools.rules.palettes import colour_table
 from lossytools.standard.enhanced import FRAME_GROUPS, GROUPS
@@ -145,7 +145,7 @@ def check_pixels(evidence: Evidence) -> None:
     if not evidence.pixel_keyword:
         elsewhere = "; its pixels are at a Pixel Data Provider URL" if "PixelDataProviderURL" in image else ""
         raise UnsupportedPixels(f"the object holds no Pixel Data (7FE0,0010){elsewhere}")
-    if image.get("BitsAllocated") == 1:
+    if number(image, "BitsAllocated") == 1:
         raise UnsupportedPixels("pixels of 1 bit: loss would flip them, not blur them")
     syntax = BY_UID.get(evidence.transfer_syntax)
     if syntax is None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lossytools.rules.attributes import has, items, number, starts_with, tags_in, text
-from lossytools.rules.bases import JPEG_2000_REVERSIBLE, SAME_UID
+from lossytools.rules.attributes import has, items, number, same, starts_with, tags_in, text
+from lossytools.rules.bases import JPEG_2000_REVERSIBLE, SAME_UID, SOURCE
+from lossytools.rules.corrections import previous
 from lossytools.rules.definition import pair, pair_rule
 from lossytools.rules.facts import uid_changed
 
 if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
     from lossytools.evidence import Evidence
     from lossytools.rules.definition import Rule, Said
 
@@ -17,11 +20,14 @@ _ORIGINAL = {
     "ModifiedAttributesSequence": [{"PatientID": "2"}],
     "ReasonForTheAttributeModification": "CORRECT",
 }
+_LATER = _ORIGINAL | {"AttributeModificationDateTime": "20300101000000"}
+_STEP = _ORIGINAL | {"ModifiedAttributesSequence": [{"ImageType": SOURCE["ImageType"]}]}
 _PIXELS = {0x7FE0_0008, 0x7FE0_0009, 0x7FE0_0010}
 _HEADER_SIGNED = {
     "DigitalSignaturesSequence": [{"MACIDNumber": 1, "DigitalSignatureUID": "1.2.3.4.77"}],
     "MACParametersSequence": [{"MACIDNumber": 1, "DataElementsSigned": b"\x08\0\x18\0"}],
 }
+_SECONDS = 14  # digits of a date and a time
 _SIGNED = {"DigitalSignaturesSequence": [{"DigitalSignatureUID": "1.2.3.4.77"}]}
 
 
@@ -31,20 +37,47 @@ _SIGNED = {"DigitalSignaturesSequence": [{"DigitalSignatureUID": "1.2.3.4.77"}]}
     severity="E",
     cites="PS3.3 C.12.1.1.9",
     repair="copy Original Attributes Sequence as it is",
-    holds=[pair(), pair({"OriginalAttributesSequence": [_ORIGINAL]}, OriginalAttributesSequence=[_ORIGINAL])],
+    holds=[
+        pair(),
+        pair({"OriginalAttributesSequence": [_ORIGINAL]}, OriginalAttributesSequence=[_ORIGINAL]),
+        pair(OriginalAttributesSequence=[_ORIGINAL]),
+        pair({"OriginalAttributesSequence": [_LATER]}),
+    ],
     breaks=[
         pair({"OriginalAttributesSequence": [_ORIGINAL]}),
-        pair(OriginalAttributesSequence=[_ORIGINAL]),
+        pair(OriginalAttributesSequence=[_STEP]),
     ],
 )
 def original_attributes_stay(source: Evidence, derived: Evidence) -> Said:
-    """The sequence records corrections of one instance; a derived object is another instance."""
+    """The sequence records corrections of one instance; a derived object is another instance.
+
+    Either may be corrected afterwards: an item of the source is missed if it is not later than the derived
+    object, and one gained is of the derivation if it has the source's Image Type or a UID for a value before.
+    """
     name = "OriginalAttributesSequence"
     old, new = (items(each.image, name) for each in (source, derived))
-    if not starts_with(new, old):
+    made = "".join(text(derived.image, part)[:8] for part in ("InstanceCreationDate", "InstanceCreationTime"))
+    there = tuple(item for item in old if not _is_later(item, made))
+    gained = new[len(there) :]
+    if not starts_with(new, there):
         yield f"items of {name} were removed or changed"
-    elif len(new) > len(old) and uid_changed(source, derived):
-        yield f"the UID is new, and {name} gained {len(new) - len(old)} items"
+    elif uid_changed(source, derived) and any(_of_step(item, source) for item in gained):
+        yield f"the UID is new, and {name} gained an item for the derivation"
+
+
+def _is_later(item: Dataset, made: str) -> bool:
+    """Return whether an attribute was modified after `made`, a date and time; False where one is unknown."""
+    modified = text(item, "AttributeModificationDateTime")
+    return len(made) >= _SECONDS <= len(modified) and modified[:_SECONDS] > made[:_SECONDS]
+
+
+def _of_step(item: Dataset, source: Evidence) -> bool:
+    """Return whether the values before are what a derivation changes, and no correction does."""
+    return any(
+        has(before, "SOPInstanceUID")
+        or (has(before, "ImageType") and same(before, source.image, "ImageType"))
+        for before in previous(item)
+    )
 
 
 def _signatures(evidence: Evidence) -> frozenset[str]:

@@ -16,6 +16,7 @@ from lossytools.rules.bases import (
     SOURCE_UID,
     source_item,
 )
+from lossytools.rules.corrections import is_deidentified
 from lossytools.rules.definition import Remark, one, pair, rule
 from lossytools.rules.facts import flag_of, is_lossy_step, was_lossy
 from lossytools.rules.sources import (
@@ -131,7 +132,7 @@ def _source_after_step(source: Evidence, derived: Evidence) -> Said:
     severity="W",
     cites="PS3.3 C.12.4.1.2",
     repair="append an item with the source's SOP Class and Instance UID to Source Image Sequence",
-    holds=[one(), pair()],
+    holds=[one(), pair(), one(SourceImageSequence=None, PatientIdentityRemoved="YES")],
     breaks=[
         one(SourceImageSequence=None),
         pair(SourceImageSequence=[source_item(OLDER_UID)]),
@@ -141,9 +142,12 @@ def _source_after_step(source: Evidence, derived: Evidence) -> Said:
     between=_source_after_step,
 )
 def source_is_named(evidence: Evidence) -> Said:
-    """Who doubts a lossy image wants the one it was made from."""
+    """Who doubts a lossy image wants the one it was made from.
+
+    De-identification may take references out, and is left out.
+    """
     image = evidence.image
-    if not (is_derived(image) and has_lossy_code(image)):
+    if not (is_derived(image) and has_lossy_code(image)) or is_deidentified(evidence):
         return
     named = (text(item, "ReferencedSOPInstanceUID") for item in gathered(image, "SourceImageSequence"))
     if not any(named):

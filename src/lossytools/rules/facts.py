@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from lossytools.history import FLAG, RETIRED_FLAG, known_steps, read_history, stored_values
@@ -146,3 +147,9 @@ def types_of(evidence: Evidence) -> tuple[str, ...]:
 def uid_changed(source: Evidence, derived: Evidence) -> bool:
     """Return whether the derived object has a SOP Instance UID of its own."""
     return text(source.image, "SOPInstanceUID") != text(derived.image, "SOPInstanceUID")
+
+
+def of_one_maker(uid: str, other: str) -> bool:
+    """Return whether two UIDs begin alike up to the number of an organisation: four digits or more."""
+    alike = takewhile(lambda arcs: arcs[0] == arcs[1], zip(uid.split("."), other.split("."), strict=False))
+    return any(len(arc) >= 4 for arc, _ in alike)  # noqa: PLR2004 - countries and standards have three at most

@@ -15,6 +15,7 @@ from lossytools.rules.bases import (
     SAME_UID,
     SOURCE_UID,
 )
+from lossytools.rules.corrections import corrected
 from lossytools.rules.definition import pair, pair_rule
 from lossytools.rules.facts import coded_lossy, frame_count, is_lossy_step, uid_changed
 from lossytools.standard.equipment import EQUIPMENT
@@ -45,6 +46,7 @@ _PATIENT_AND_STUDY = (
     "AccessionNumber",
     "ReferringPhysicianName",
 )
+_COERCED = {"PatientID": "0"}
 _FRAMES_OF_REFERENCE = (
     "FrameOfReferenceUID",
     "SynchronizationFrameOfReferenceUID",
@@ -129,9 +131,9 @@ def same_uid_means_same_image(source: Evidence, derived: Evidence) -> Said:
 
 
 def _changed(source: Evidence, derived: Evidence, names: tuple[str, ...]) -> Said:
-    """Yield the attributes that differ, by name and never by value."""
+    """Yield the attributes that differ, by name and never by value, where no correction tells why."""
     for name in names:
-        if not same(source.image, derived.image, name):
+        if not same(source.image, derived.image, name) and not corrected(source, derived, name):
             yield f"{name} is not that of the source"
 
 
@@ -141,11 +143,25 @@ def _changed(source: Evidence, derived: Evidence, names: tuple[str, ...]) -> Sai
     severity="E",
     cites="PS3.3 A.1.2, C.7.1, C.7.2",
     repair="copy the SOP Class, patient and study attributes of the source",
-    holds=[pair()],
-    breaks=[pair(PatientID="1"), pair(StudyInstanceUID="1.2.3.4.7"), pair(SOPClassUID="1.2.3")],
+    holds=[
+        pair(),
+        pair(PatientID="1", OriginalAttributesSequence=[{"ModifiedAttributesSequence": [_COERCED]}]),
+        pair({"PatientID": "1", "OriginalAttributesSequence": [{"ModifiedAttributesSequence": [_COERCED]}]}),
+    ],
+    breaks=[
+        pair(PatientID="1"),
+        pair(
+            PatientID="1", OriginalAttributesSequence=[{"ModifiedAttributesSequence": [{"PatientID": "2"}]}]
+        ),
+        pair(StudyInstanceUID="1.2.3.4.7"),
+        pair(SOPClassUID="1.2.3"),
+    ],
 )
 def patient_and_study_stay(source: Evidence, derived: Evidence) -> Said:
-    """Compression changes pixels; whose image it is does not change. No values are shown."""
+    """Compression changes pixels; whose image it is does not change. No values are shown.
+
+    An archive may correct the one and not the other: what Original Attributes record is left out.
+    """
     yield from _changed(source, derived, ("SOPClassUID", *_PATIENT_AND_STUDY))
 
 

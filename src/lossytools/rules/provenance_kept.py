@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from lossytools.history import stored_values
 from lossytools.rules.attributes import codes, has, items, pairs_of, same, starts_with, text
 from lossytools.rules.bases import NATIVE, NEVER_LOSSY, SAME_UID, SOURCE, equipment_item
+from lossytools.rules.corrections import is_deidentified
 from lossytools.rules.definition import one, pair, pair_rule, rule
-from lossytools.rules.facts import is_lossy_step, uid_changed
+from lossytools.rules.facts import is_lossy_step, of_one_maker, uid_changed
 from lossytools.standard.codes import MODIFYING_EQUIPMENT, PROCESSING_EQUIPMENT
 
 if TYPE_CHECKING:
@@ -53,15 +53,9 @@ def _inherited(old: datetime, new: datetime, derived: Evidence) -> bool:
     return new == old and f"{new:%Y%m%d%H%M%S}" not in own
 
 
-def _of_one_maker(uid: str, other: str) -> bool:
-    """Return whether two UIDs begin alike up to the number of an organisation: four digits or more."""
-    alike = takewhile(lambda arcs: arcs[0] == arcs[1], zip(uid.split("."), other.split("."), strict=False))
-    return any(len(arc) >= 4 for arc, _ in alike)  # noqa: PLR2004 - countries and standards have three at most
-
-
 def _written_by_maker(evidence: Evidence) -> bool:
     """Return whether the software that wrote the file is of the organisation that gave the UID."""
-    return _of_one_maker(text(evidence.meta, _WRITER[0]), text(evidence.image, "SOPInstanceUID"))
+    return of_one_maker(text(evidence.meta, _WRITER[0]), text(evidence.image, "SOPInstanceUID"))
 
 
 @pair_rule(
@@ -70,7 +64,11 @@ def _written_by_maker(evidence: Evidence) -> bool:
     severity="W",
     cites="PS3.3 C.12.1",
     repair="write when the UID was assigned, in the data set's time zone; leave it for an old UID",
-    holds=[pair(), pair(**_LOSSLESS)],
+    holds=[
+        pair(),
+        pair(**_LOSSLESS),
+        pair(PatientIdentityRemoved="YES", InstanceCreationDate="20000101"),
+    ],
     breaks=[
         pair(InstanceCreationDate="20250102", InstanceCreationTime="101500"),
         pair(InstanceCreationDate="20240102"),
@@ -80,8 +78,11 @@ def _written_by_maker(evidence: Evidence) -> bool:
 def creation_is_of_the_uid(source: Evidence, derived: Evidence) -> Said:
     """A date that was inherited says that the copy existed before it was made.
 
-    Without a time zone two clocks may differ by a day; only more than that is called earlier.
+    Without a time zone two clocks may differ by a day; only more than that is called earlier. Where the
+    identity was taken out dates may be others too.
     """
+    if is_deidentified(derived):
+        return
     old, new = _created(source), _created(derived)
     if not uid_changed(source, derived):
         if not all(same(source.image, derived.image, name) for name in _CREATION):
@@ -115,7 +116,7 @@ def creator_is_not_inherited(source: Evidence, derived: Evidence) -> Said:
     Where the new UID is of the same organisation as that device, it may have made both.
     """
     old, new = (text(each.image, "InstanceCreatorUID") for each in (source, derived))
-    made_both = _of_one_maker(new, text(derived.image, "SOPInstanceUID"))
+    made_both = of_one_maker(new, text(derived.image, "SOPInstanceUID"))
     if uid_changed(source, derived) and new and new == old and not made_both:
         yield "the UID is new, Instance Creator UID is the source's"
 
