@@ -41,7 +41,9 @@ def audited() -> dict[str, list[str]]:
 
 
 def name_of(result: Audited) -> str:
-    names = [path.relative_to(site()).as_posix() for path in (result.path, result.against) if path is not None]
+    names = [
+        path.relative_to(site()).as_posix() for path in (result.path, result.against) if path is not None
+    ]
     return " beside ".join(names)
 
 
