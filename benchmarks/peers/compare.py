@@ -12,36 +12,19 @@ import sys
 import tempfile
 import warnings
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from page import page
 from sources import make_sources
-from steps import STEPS, Refused, Step, versions
+from steps import STEPS, Refused, Row, Step, versions
 
 from lossytools import UnreadableSource, audit
 from lossytools.rules.definition import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from lossytools.rules.definition import Severity
-
-
-@dataclass
-class Row:
-    """What came of one step. made: names of sources. refused: why, by source. broken: sources by rule.
-
-    severities: the strongest finding of each rule.
-    """
-
-    step: Step
-    made: list[str] = field(default_factory=list)
-    refused: dict[str, str] = field(default_factory=dict)
-    broken: dict[str, list[str]] = field(default_factory=dict)
-    severities: dict[str, Severity] = field(default_factory=dict)
 
 
 def take(step: Step, sources: Mapping[str, Path], folder: Path) -> Row:

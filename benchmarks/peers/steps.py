@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,8 @@ from lossytools import LossyToolsError, Options, __version__, decompress, transc
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from lossytools.rules.definition import Severity
 
 _SECONDS = 120
 _ALLOWED = Options(
@@ -52,6 +54,20 @@ class Step:
     def absent(self) -> bool:
         """Whether the tool is not installed."""
         return bool(self.program) and shutil.which(self.program) is None
+
+
+@dataclass
+class Row:
+    """What came of one step. made: names of sources. refused: why, by source. broken: sources by rule.
+
+    severities: the strongest finding of each rule.
+    """
+
+    step: Step
+    made: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    broken: dict[str, list[str]] = field(default_factory=dict)
+    severities: dict[str, Severity] = field(default_factory=dict)
 
 
 def _run(source: Path, target: Path, *, command: tuple[str, ...]) -> None:
