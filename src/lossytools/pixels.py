@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pydicom.errors import BytesLengthException
 
 from lossytools.errors import UnreadableSource
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
     from lossytools.values import Frame, ImagePixel
+
+_DAMAGE = (AttributeError, ValueError, TypeError, LookupError, NotImplementedError, BytesLengthException)
 
 
 def unpack_native(value: bytes, pixels: ImagePixel, *, big_endian: bool = False) -> Frame:
@@ -87,7 +90,7 @@ def palette_of(image: Dataset) -> tuple[int, Frame]:
         entries, first = (int(v) for v in list(image.RedPaletteColorLookupTableDescriptor)[:2])
         indices = np.arange(first, first + (entries or 1 << 16))
         table: Frame = apply_color_lut(indices.reshape(1, -1).astype(np.int64), image)[0, :, :3]
-    except (AttributeError, ValueError, TypeError, IndexError, KeyError) as error:
+    except _DAMAGE as error:
         raise UnreadableSource(f"the palette cannot be read: {error}") from error
     if table.dtype.itemsize > 1 and table.max(initial=0) > 255:  # noqa: PLR2004  8 bits in 16-bit entries
         table = table >> 8

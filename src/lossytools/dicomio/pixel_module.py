@@ -5,7 +5,10 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+from pydicom.errors import BytesLengthException
+
 from lossytools.errors import UnreadableSource, UnsupportedPixels
+from lossytools.history import stored_values
 from lossytools.values import ImagePixel
 
 if TYPE_CHECKING:
@@ -15,6 +18,7 @@ _PHOTOMETRICS = {
     1: ("MONOCHROME1", "MONOCHROME2", "PALETTE COLOR"),
     3: ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT", "XYB"),
 }
+_NO_NUMBER = (BytesLengthException, struct.error, TypeError, ValueError, ArithmeticError, NotImplementedError)
 _LARGEST_SIDE = 65535  # pixels: Rows and Columns are US
 
 
@@ -30,7 +34,7 @@ def image_pixel(image: Dataset) -> tuple[ImagePixel, int]:
         raise UnsupportedPixels(f"{bits_allocated} bits allocated: only 8 and 16 can be compressed with loss")
     bits_stored = _integer(image, "BitsStored", bits_allocated)
     high_bit = _integer(image, "HighBit", bits_stored - 1)
-    photometric = str(image.get("PhotometricInterpretation", "")).strip()
+    photometric = "\\".join(stored_values(image, "PhotometricInterpretation"))
     if photometric not in _PHOTOMETRICS.get(samples, ()):
         raise UnsupportedPixels(
             f"{samples} samples per pixel as {photometric or 'nothing named'}: no such pixels"
@@ -55,7 +59,7 @@ def _integer(image: Dataset, keyword: str, default: int | None = None) -> int:
         value = image.get(keyword)
         if value is not None and value != "":
             return int(value)
-    except (TypeError, ValueError, ArithmeticError, struct.error) as error:
+    except _NO_NUMBER as error:
         raise UnreadableSource(f"{keyword} is no single number: {error}") from error
     if default is None:
         raise UnreadableSource(f"{keyword} is absent: the pixels cannot be read without it")

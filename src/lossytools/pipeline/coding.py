@@ -11,6 +11,7 @@ from lossytools.codecs.codestream import read_header
 from lossytools.errors import EncodeError
 from lossytools.measurement import FrameMeasurement, measure_frame
 from lossytools.pixels import bit_plane, pack_bits
+from lossytools.rules.attributes import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,7 +107,7 @@ def padding_of(image: Dataset, native: ImagePixel) -> tuple[int, int] | None:
     Equipment writes the value of signed pixels as unsigned, and the other way round; it is taken as the
     pixels are.
     """
-    ends = [image.get(keyword) for keyword in ("PixelPaddingValue", "PixelPaddingRangeLimit")]
+    ends = [value(image, keyword) for keyword in ("PixelPaddingValue", "PixelPaddingRangeLimit")]
     if not isinstance(ends[0], int):
         return None
     span = 1 << native.bits_allocated
