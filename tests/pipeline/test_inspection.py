@@ -135,6 +135,15 @@ def test_a_header_whose_bytes_do_not_fit_their_vr_leads_to_no_frames(write: Any)
     assert pixels_of(path) is None
 
 
+@pytest.mark.parametrize("vr", [b"UL", b"US", b"FD", b"SL"])
+def test_frames_are_shared_out_whatever_the_vr_of_their_number(write: Any, tmp_path: Path, vr: bytes) -> None:
+    # Two bytes "3 " are no whole number of 4 or 8 bytes, and as US not the number of frames.
+    path = tmp_path / "derived.dcm"
+    transcode(write(grey(3)), path, "jpeg", Options(workers=1, allow_larger=True))
+    path.write_bytes(path.read_bytes().replace(b"\x28\0\x08\0IS", b"\x28\0\x08\0" + vr))
+    assert {finding.rule for finding in audit(path, deep=True)} & {"F01", "F13"}
+
+
 def test_a_file_header_whose_bytes_do_not_fit_their_vr_is_unreadable(write: Any) -> None:
     path = write(grey())
     path.write_bytes(path.read_bytes().replace(b"\2\0\0\0UL\4\0", b"\2\0\0\0UL\3\0"))

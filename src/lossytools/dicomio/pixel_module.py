@@ -18,7 +18,8 @@ _PHOTOMETRICS = {
     1: ("MONOCHROME1", "MONOCHROME2", "PALETTE COLOR"),
     3: ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT", "XYB"),
 }
-_NO_NUMBER = (BytesLengthException, struct.error, TypeError, ValueError, ArithmeticError, NotImplementedError)
+NO_NUMBER = (BytesLengthException, struct.error, TypeError, ValueError, ArithmeticError, NotImplementedError)
+"""What pydicom raises for an element that should be a number and whose bytes are none."""
 _LARGEST_SIDE = 65535  # pixels: Rows and Columns are US
 
 
@@ -59,7 +60,7 @@ def _integer(image: Dataset, keyword: str, default: int | None = None) -> int:
         value = image.get(keyword)
         if value is not None and value != "":
             return int(value)
-    except _NO_NUMBER as error:
+    except NO_NUMBER as error:
         raise UnreadableSource(f"{keyword} is no single number: {error}") from error
     if default is None:
         raise UnreadableSource(f"{keyword} is absent: the pixels cannot be read without it")

@@ -10,7 +10,7 @@ import numpy as np
 
 from lossytools.codecs.decoding import decode_frame
 from lossytools.dicomio.fragments import Items, read_items, share_out
-from lossytools.dicomio.pixel_module import image_pixel
+from lossytools.dicomio.pixel_module import NO_NUMBER, image_pixel
 from lossytools.dicomio.reading import Opened, opened
 from lossytools.dicomio.relabel import to_explicit_little_endian
 from lossytools.errors import DecodeError, UnreadableSource
@@ -193,11 +193,14 @@ def read_source(path: Path) -> Iterator[Source]:
 def _frames(image: Dataset) -> int:
     try:
         return max(int(image.get("NumberOfFrames") or 1), 1)
-    except (TypeError, ValueError):
+    except NO_NUMBER:
         return 1
 
 
 def extended_offsets(image: Dataset) -> tuple[int, ...]:
     """Return the entries of the Extended Offset Table (7FE0,0001), () without one (PS3.3 C.7.6.3.1.8)."""
-    value = image.get("ExtendedOffsetTable") or b""
+    try:
+        value = image.get("ExtendedOffsetTable") or b""
+    except NO_NUMBER:
+        return ()
     return tuple(np.frombuffer(value[: len(value) & ~7], "<u8").tolist()) if isinstance(value, bytes) else ()
