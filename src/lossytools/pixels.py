@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pydicom.errors import BytesLengthException
 
 from lossytools.errors import UnreadableSource
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
     from lossytools.values import Frame, ImagePixel
 
-_DAMAGE = (AttributeError, ValueError, TypeError, LookupError, NotImplementedError, BytesLengthException)
+_DAMAGE = (AttributeError, ValueError, TypeError, LookupError, NotImplementedError)
 
 
 def unpack_native(value: bytes, pixels: ImagePixel, *, big_endian: bool = False) -> Frame:
@@ -84,13 +83,14 @@ def palette_of(image: Dataset) -> tuple[int, Frame]:
 
     Raises UnreadableSource where the tables are absent or contradict their descriptors.
     """
+    from pydicom.errors import BytesLengthException  # noqa: PLC0415  as the next
     from pydicom.pixels.processing import apply_color_lut  # noqa: PLC0415  a third of a second
 
     try:
         entries, first = (int(v) for v in list(image.RedPaletteColorLookupTableDescriptor)[:2])
         indices = np.arange(first, first + (entries or 1 << 16))
         table: Frame = apply_color_lut(indices.reshape(1, -1).astype(np.int64), image)[0, :, :3]
-    except _DAMAGE as error:
+    except (*_DAMAGE, BytesLengthException) as error:
         raise UnreadableSource(f"the palette cannot be read: {error}") from error
     if table.dtype.itemsize > 1 and table.max(initial=0) > 255:  # noqa: PLR2004  8 bits in 16-bit entries
         table = table >> 8

@@ -147,6 +147,13 @@ def colour_data_is_there(evidence: Evidence) -> Said:
         yield "Ultrasound Color Data Present is 1, the pixels are MONOCHROME2"
 
 
+_AFTER_A_LOSSY_STEP = JPEG_LS | {
+    "meta__TransferSyntaxUID": "1.2.840.10008.1.2.4.80",
+    "stream__near": 0,
+    "stream__irreversible": False,
+}
+
+
 @pair_rule(
     "P33",
     "Near-lossless JPEG-LS keeps its bound",
@@ -159,6 +166,7 @@ def colour_data_is_there(evidence: Evidence) -> Said:
         pair({"PhotometricInterpretation": "YBR_FULL"}, **JPEG_LS, loss=LossFacts((2, 3, 2))),
         pair(JPEG_SOURCE | {"PhotometricInterpretation": "RGB"}, **JPEG_LS, loss=LossFacts((2, 3, 2))),
         pair(loss=LossFacts((40, 41, 40))),
+        pair(**_AFTER_A_LOSSY_STEP, loss=LossFacts((2, 3, 2))),
         pair({"PixelRepresentation": 1}, **JPEG_LS, PixelRepresentation=1, loss=LossFacts((2, 4, 2))),
     ],
     breaks=[
@@ -171,11 +179,12 @@ def bound_is_kept(source: Evidence, derived: Evidence) -> Said:
     """NEAR in the code stream promises how far any sample may be off; an encoder that wraps breaks it.
 
     Left out where the samples coded need not be those compared: colour was converted, or the source is
-    lossy itself and another decoder may have rounded otherwise. Signed samples are coded as two's complement:
-    an encoder moves those at the ends of the range inwards by NEAR, that no error wraps round.
+    lossy itself and another decoder may have rounded otherwise; and where NEAR is 0, for an earlier step may
+    have lost what differs. Signed samples are coded as two's complement: an encoder moves those at the ends
+    of the range inwards by NEAR, that no error wraps round.
     """
     bounds = [header.near or 0 for _, header in readable(derived) if header.family == "jpegls"]
-    if derived.loss is None or not bounds or not is_lossy_step(source, derived):
+    if derived.loss is None or not any(bounds) or not is_lossy_step(source, derived):
         return
     if coded_lossy(source) or not same(source.image, derived.image, "PhotometricInterpretation"):
         return

@@ -8,7 +8,7 @@ from lossytools.codecs.codestream.header import StreamHeader
 from lossytools.evidence import StreamFact
 from lossytools.rules.attributes import number
 from lossytools.rules.bases import CT, GREY, JPEG_2000, JPEG_2000_REVERSIBLE, JPEG_HEADER, JPEG_LS
-from lossytools.rules.definition import Remark, one, rule
+from lossytools.rules.definition import one, rule
 from lossytools.rules.facts import at, readable, syntax_of
 from lossytools.rules.pixels import photometric
 
@@ -48,26 +48,18 @@ def _sized(evidence: Evidence) -> Iterator[tuple[StreamFact, StreamHeader]]:
     breaks=[
         one(stream__precision=12),
         one(**JPEG_LS, stream__precision=7),
-        one(**JPEG_2000_REVERSIBLE | {"BitsAllocated": 16, "stream__precision": 16}),
         one(**JPEG_2000, stream__signed=True),
         one(**JPEG_2000 | _SIGNED_GREY),
     ],
     applies_to="images in code streams that state a precision",
 )
 def precision_fits(evidence: Evidence) -> Said:
-    """A window made for 12 bits shows 16-bit samples black, and the other way round white.
-
-    A stream without loss that codes the whole cell, Bits Allocated of them, is a warning: its samples are the
-    right ones, and many encoders work so.
-    """
-    allocated = number(evidence.image, "BitsAllocated")
+    """A window made for 12 bits shows 16-bit samples black, and the other way round white."""
     stored = number(evidence.image, "BitsStored")
     sign = number(evidence.image, "PixelRepresentation")
     for fact, header in _sized(evidence):
         if stored is not None and header.precision and header.precision != stored:
-            whole = not header.irreversible and stored < header.precision == allocated
-            says = f"{at(fact)}: precision {header.precision} bits, Bits Stored {stored}"
-            yield Remark(says, "W" if whole else "E")
+            yield f"{at(fact)}: precision {header.precision} bits, Bits Stored {stored}"
         if header.signed is not None and sign in {0, 1} and header.signed != bool(sign):
             kind = "signed" if header.signed else "unsigned"
             yield f"{at(fact)}: the stream is {kind}, Pixel Representation {sign}"
