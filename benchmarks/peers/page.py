@@ -37,16 +37,16 @@ for DCMTK 3.6.7, GDCM 3.0.21 and pydicom 3.0.2.
   it (P01). Of an image that was lossy before, the earlier source item is replaced, and the purpose still says
   "uncompressed predecessor" (D17, D14, O03). Of a palette the ratio counts the 48 bits a pixel that its
   colours were expanded to, where the source has 8 (M10).
-* **GDCM** writes flag, ratio, derivation and source, and no method (M02, M06); its description is "lossy
+* **GDCM** writes flag, ratio, derivation and source, and no method (M02); its description is "lossy
   conversion" (D07). In JPEG and JPEG 2000 colour is declared RGB, where ultrasound asks for another label
   (P02), and what lies in the JPEG is subsampled YCbCr (P16). Samples of 12 bits lie in code streams that
   state 16 (P09), a precision that JPEG Extended does not have. It failed on the source that was lossy before.
   `--raw` leaves the samples of a JPEG in YBR_FULL, truly labelled; native ultrasound should be RGB (P02).
 * **pydicom** leaves the record to its caller: of all that a lossy step has to write, `Dataset.compress`
   writes a new UID. The flag 00 stays beside a lossy code stream (L02), the image stays ORIGINAL (D01, D10),
-  there is no method, no ratio and no source (M05, M06, M07, D12, O03), and the file goes on naming the
-  software that wrote the source (U18). JPEG 2000 colour is coded as RGB, which ultrasound does not allow
-  (P02).
+  there is no method, no ratio and no source (M05, D12, O03; M06 and M07 where the source had a step behind
+  it), and the file goes on naming the software that wrote the source (U18). JPEG 2000 colour is coded as RGB,
+  which ultrasound does not allow (P02).
 * None of the three appends who compressed to Contributing Equipment (U12), or says that spatial locations are
   preserved (D19): a warning and an information, as both attributes are optional. All of them decompress
   without touching flag and lists.

@@ -86,7 +86,8 @@ class Evidence:
     name: how messages call the object. preamble: 128 bytes, b"" when the file has none.
     meta: File Meta Information. image: the data set without the value of its pixel data.
     pixel_keyword: "PixelData", "FloatPixelData", "DoubleFloatPixelData" or "" for none.
-    pixel_vr: its VR as written. pixel_length: its value length in bytes, None if undefined.
+    pixel_vr: its VR as written. pixel_length: its value length in bytes, or what the file holds of it;
+    None if undefined.
     encapsulation: None for native pixel data. streams: distinct headers over all frames.
     decoded: of the frames, None where they were not decoded. loss: against the source, None where the
     two were not compared.

@@ -67,3 +67,11 @@ def test_a_data_set_that_forgot_its_explicit_vr_is_read_and_told(write: Any, tmp
     assert found.image.original_encoding == (True, True)
     assert (found.image.Rows, found.pixel_length) == (16, FRAME.size)
     assert evidence(write(np.stack([FRAME]))).image.original_encoding == (False, True)
+
+
+def test_of_native_pixel_data_that_is_cut_short_only_what_is_there_counts(write: Any, tmp_path: Path) -> None:
+    whole = write(FRAME[None]).read_bytes()
+    cut = tmp_path / "cut.dcm"
+    cut.write_bytes(whole[:-62])
+    found = list(find_rule("P21").look(evidence(cut)))
+    assert [finding.says for finding in found] == ["native pixel data has 1090 bytes, its header says 1152"]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import sys
-from functools import partial
 from itertools import count, islice
 from typing import Any
 
@@ -66,7 +64,8 @@ def test_tasks_are_drawn_as_they_are_needed_and_nobody_stays_when_the_caller_goe
 
 
 def test_processes_that_never_start_are_an_error_not_a_loop(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lossytools.pipeline.workers._prepare", partial(os._exit, 3))
-    with pytest.raises(LossyToolsError, match="no worker process starts, one ended with status 3"):
+    monkeypatch.setattr("lossytools.pipeline.workers._serve", sys.exit)
+    monkeypatch.setattr("lossytools.pipeline.workers._FALSE_STARTS", 1)
+    with pytest.raises(LossyToolsError, match="no worker process starts, the last ended with status 1"):
         list(spread(WORK, ["1", "2"], lose, workers=1, seconds=60))
     assert multiprocessing.active_children() == []

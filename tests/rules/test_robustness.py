@@ -17,7 +17,7 @@ from pydicom.tag import Tag
 from lossytools.evidence import Encapsulation, Evidence, StreamFact
 from lossytools.rules import audit, audit_pair, audit_set
 from lossytools.rules.bases import DERIVED, SOURCE
-from lossytools.rules.examples import evidence_of, source_of
+from lossytools.rules.examples import dataset_of, evidence_of, source_of
 from lossytools.rules.members import member_of
 
 KEYWORDS = sorted(key for key in DERIVED if not key.startswith("meta__"))
@@ -98,7 +98,7 @@ def test_a_report_without_pixels_breaks_no_rule() -> None:
         "report",
         bytes(128),
         evidence_of({"meta__TransferSyntaxUID": "1.2.840.10008.1.2.1"}).meta,
-        Dataset(),
+        dataset_of({name: DERIVED[name] for name in ("SOPClassUID", "SOPInstanceUID")}),
         pixel_keyword="",
     )
     assert list(audit(report)) == []

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from lossytools.rules import find_rule
-from lossytools.rules.bases import GREY, NATIVE
-from lossytools.rules.examples import evidence_of
+from lossytools.rules.bases import GREY, JPEG_2000, JPEG_SOURCE, NATIVE, SOURCE_UID, source_item
+from lossytools.rules.examples import evidence_of, source_of
 
 
 def region(right: int, bottom: int) -> dict[str, Any]:
@@ -49,4 +49,33 @@ def test_native_ybr_full_of_ultrasound_is_a_warning(photometric: str, severity: 
 def test_monochrome1_is_no_defined_term_of_ultrasound(photometric: str, severities: list[str]) -> None:
     changes = NATIVE | GREY | {"PhotometricInterpretation": photometric}
     found = list(find_rule("P02").look(evidence_of(changes)))
+    assert [finding.severity for finding in found] == severities
+
+
+@pytest.mark.parametrize(("purpose", "severity"), [({}, "E"), ({"PurposeOfReferenceCodeSequence": []}, "W")])
+def test_a_source_without_a_purpose_may_be_raw_data(purpose: dict[str, Any], severity: str) -> None:
+    item = source_item(SOURCE_UID) | purpose
+    changes = {"ImageType": ["ORIGINAL", "PRIMARY"], "DerivationCodeSequence": None}
+    found = list(find_rule("D01").look(evidence_of(changes | {"SourceImageSequence": [item]})))
+    assert [finding.severity for finding in found] == [severity]
+
+
+@pytest.mark.parametrize(
+    ("before", "severity"),
+    [
+        ({"LossyImageCompression": "01"}, "W"),
+        (JPEG_SOURCE, "E"),
+        ({"LossyImageCompressionMethod": "JPEG"}, "E"),
+    ],
+)
+def test_a_place_for_a_method_that_nobody_knows_is_no_error(before: dict[str, Any], severity: str) -> None:
+    found = list(find_rule("M06").compare(source_of(before), evidence_of(JPEG_2000)))
+    assert [finding.severity for finding in found] == [severity]
+
+
+@pytest.mark.parametrize(
+    ("times", "severities"), [("0 40 40", []), ("40 40 40", ["W"]), ("0 40", ["E"]), ("40 40", ["E", "W"])]
+)
+def test_a_first_frame_that_comes_late_is_a_warning(times: str, severities: list[str]) -> None:
+    found = list(find_rule("F13").look(evidence_of({"FrameTimeVector": times.split()})))
     assert [finding.severity for finding in found] == severities

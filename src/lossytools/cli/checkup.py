@@ -46,7 +46,6 @@ LIBRARIES = (
     Library("pillow", "PIL", "11"),
     Library("click", "click", "8.1"),
     Library("rich", "rich", "13.7"),
-    Library("pebble", "pebble", "5.2"),
     Library("pylibjpeg-libjpeg", "libjpeg", "2.3", extra="verify"),
 )
 _PYTHON = (3, 11)

@@ -40,6 +40,7 @@ class _Stream:
 def gather(source: Source) -> Evidence:
     """Return the evidence of an opened object; of the pixel data only headers and tails are read."""
     file, items = source.opened, source.items
+    held = file.file.size - file.pixel_offset  # less than the element claims where the file is cut short
     encapsulation: Encapsulation | None = None
     streams: tuple[StreamFact, ...] = ()
     if items is not None:
@@ -60,7 +61,7 @@ def gather(source: Source) -> Evidence:
         image=_as_encoded(_with_open_groups(source.image), implicit=file.implicit),
         pixel_keyword=file.pixel_keyword,
         pixel_vr=file.pixel_vr,
-        pixel_length=file.pixel_length,
+        pixel_length=None if file.pixel_length is None else min(file.pixel_length, held),
         encapsulation=encapsulation,
         streams=streams,
     )

@@ -16,10 +16,11 @@ from lossytools.rules.bases import (
     SOURCE_UID,
     source_item,
 )
-from lossytools.rules.definition import one, pair, rule
+from lossytools.rules.definition import Remark, one, pair, rule
 from lossytools.rules.facts import flag_of, is_lossy_step, was_lossy
 from lossytools.rules.sources import (
     PREDECESSOR,
+    claims_compression,
     gathered,
     has_lossy_code,
     is_derived,
@@ -63,11 +64,17 @@ def _type_after_step(source: Evidence, derived: Evidence) -> Said:
     between=_type_after_step,
 )
 def lossy_version_is_derived(evidence: Evidence) -> Said:
-    """ORIGINAL beside the flag 01 means that the scanner itself delivered lossy data."""
+    """ORIGINAL beside the flag 01 means that the scanner itself delivered lossy data.
+
+    A source item without a purpose is a warning: scanners name their raw data there too.
+    """
     image = evidence.image
-    version = names_predecessor(image) or has_lossy_code(image)
-    if flag_of(evidence) == "01" and version and not is_derived(image):
+    if flag_of(evidence) != "01" or is_derived(image):
+        return
+    if claims_compression(image):
         yield "the object names a predecessor or lossy compression, Image Type value 1 is not DERIVED"
+    elif names_predecessor(image):
+        yield Remark("a source item gives no purpose, and Image Type value 1 is not DERIVED", "W")
 
 
 def _codes_after_step(source: Evidence, derived: Evidence) -> Said:

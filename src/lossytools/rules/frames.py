@@ -8,8 +8,9 @@ from lossytools.evidence import StreamFact
 from lossytools.history import stored_values
 from lossytools.rules.attributes import unsigned64
 from lossytools.rules.bases import JPEG_2000, JPEG_HEADER, NATIVE, NEVER_LOSSY
-from lossytools.rules.definition import one, rule
+from lossytools.rules.definition import Remark, one, rule
 from lossytools.rules.facts import frame_count, syntax_of
+from lossytools.rules.ratios import positive
 
 if TYPE_CHECKING:
     from lossytools.evidence import Encapsulation, Evidence
@@ -142,15 +143,18 @@ def fragments_are_even(evidence: Evidence) -> Said:
     severity="E",
     cites="PS3.5 A.4",
     repair="write VR OB, length FFFFFFFF and a Sequence Delimitation Item",
-    holds=[one(), one(**NATIVE)],
+    holds=[one(), one(**NATIVE), one(implicit=True, pixel_vr="OW")],
     breaks=[one(pixel_vr="OW"), one(pixel_length=276_534), one(encapsulation__delimited=False)],
     applies_to="encapsulated images",
 )
 def encapsulation_is_formal(evidence: Evidence) -> Said:
-    """A missing delimiter is also how a truncated file looks."""
+    """A missing delimiter is also how a truncated file looks.
+
+    Implicit VR, which is F17, writes no VR at all.
+    """
     if evidence.encapsulation is None:
         return
-    if evidence.pixel_vr != "OB":
+    if evidence.pixel_vr != "OB" and evidence.image.original_encoding[0] is not True:
         yield f"encapsulated pixel data has VR {evidence.pixel_vr or 'none'}"
     if evidence.pixel_length is not None:
         yield f"encapsulated pixel data has a defined length, {evidence.pixel_length} bytes"
@@ -192,14 +196,23 @@ def total_length_is_right(evidence: Evidence) -> Said:
     cites="PS3.3 C.7.6.5.1.2",
     repair="write one time step a frame, the first of them 0",
     holds=[one(), one(FrameTime=None, FrameTimeVector=["0", "40", "40"])],
-    breaks=[one(FrameTimeVector=["0", "40"]), one(**NATIVE | NEVER_LOSSY | {"FrameTimeVector": "0"})],
+    breaks=[
+        one(FrameTimeVector=["0", "40"]),
+        one(**NATIVE | NEVER_LOSSY | {"FrameTimeVector": "0"}),
+        one(FrameTimeVector=["40", "40", "40"]),
+    ],
     applies_to="images with a Frame Time Vector",
 )
 def times_are_counted(evidence: Evidence) -> Said:
-    """With too few times the last frames have none, and a loop runs at the wrong speed."""
-    times, count = len(stored_values(evidence.image, "FrameTimeVector")), frame_count(evidence)
-    if times and count is not None and times != count:
-        yield f"Frame Time Vector has {times} values, Number of Frames {count}"
+    """With too few times the last frames have none, and a loop runs at the wrong speed.
+
+    A first value that is not 0, before which there is no frame, is a warning: every time is late by it.
+    """
+    times, count = stored_values(evidence.image, "FrameTimeVector"), frame_count(evidence)
+    if times and count is not None and len(times) != count:
+        yield f"Frame Time Vector has {len(times)} values, Number of Frames {count}"
+    if times and positive(times[0]):
+        yield Remark(f"the first value of Frame Time Vector is {times[0][:16]}, not 0", "W")
 
 
 @rule(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lossytools.rules.attributes import codes, items, number, starts_with, text
+from lossytools.rules.attributes import codes, has, items, number, starts_with, text
 from lossytools.rules.bases import (
     ENHANCED,
     ENHANCED_SOURCE,
@@ -142,7 +142,7 @@ def frames_name_their_source(evidence: Evidence) -> Said:
     frames = derivations_of_frames(image)
     silent = sum(not any(map(is_coded_lossy, frame)) for frame in frames)
     if silent and flag_of(evidence) == "01" and has_lossy_code(image):
-        yield f"lossy compression is coded, but not in the Derivation Image groups of {silent} frames"
+        yield f"lossy compression is coded, and {silent} frames have no Derivation Image group that says so"
     if "Legacy Converted" not in _iod(evidence):
         yield from sorted({said for frame in frames for item in frame for said in _lacks(item)})
 
@@ -182,6 +182,7 @@ def _count_kept(source: Evidence, derived: Evidence) -> Said:
     holds=[one(), one(**ENHANCED | _BOTH), pair(ENHANCED_SOURCE | _BOTH, **ENHANCED | _BOTH)],
     breaks=[
         one(**ENHANCED | {FRAME_GROUPS: [{}, {}]}),
+        one(**ENHANCED | {FRAME_GROUPS: [{}, {}], "NumberOfFrames": None}),
         pair(ENHANCED_SOURCE | _BOTH, **ENHANCED | {FRAME_GROUPS: [{}]}),
     ],
     applies_to="images with Per-frame Functional Groups Sequence",
@@ -191,7 +192,10 @@ def groups_are_counted(evidence: Evidence) -> Said:
     """The items have no number: one too few, and every frame behind it has its neighbour's position."""
     count, found = frame_count(evidence), len(items(evidence.image, FRAME_GROUPS))
     if found and count is not None and found != count:
-        yield f"{found} items of Per-frame Functional Groups, Number of Frames {count}"
+        stated = (
+            f"Number of Frames {count}" if has(evidence.image, "NumberOfFrames") else "no Number of Frames"
+        )
+        yield f"{found} items of Per-frame Functional Groups, {stated}"
 
 
 RULES: tuple[Rule, ...] = (frame_types_agree, frames_name_their_source, groups_are_counted)

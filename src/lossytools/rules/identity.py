@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lossytools.evidence import PixelFacts, StreamFact
 from lossytools.history import stored_values
-from lossytools.rules.attributes import items, text
+from lossytools.rules.attributes import items, number, text
 from lossytools.rules.bases import (
     CT,
     J2K_HEADER,
@@ -17,7 +17,7 @@ from lossytools.rules.bases import (
     source_item,
 )
 from lossytools.rules.definition import one, rule
-from lossytools.rules.facts import at, syntax_of
+from lossytools.rules.facts import at, readable, syntax_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _UID = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))*")
 _LONGEST = 64
+_DIRECTORY = "1.2.840.10008.1.3.10"  # Media Storage Directory Storage
+_ROOTS = {"0", "1", "2"}
 _CODED = {"rle", "jpeg", "jpegls", "jpeg2000", "htj2k", "jpegxl"}
 _OWN_UIDS = (
     "SOPClassUID",
@@ -47,10 +49,11 @@ _REFERENCED = ("ReferencedSOPClassUID", "ReferencedSOPInstanceUID")
 
 
 def _meta_differs(evidence: Evidence, meta: str, keyword: str) -> Said:
-    """Yield that a UID of the file's header is not that of the data set."""
+    """Yield that a UID of the file's header is not that of the data set, which a DICOMDIR does not have."""
     inside, outside = text(evidence.image, keyword), text(evidence.meta, meta)
-    if len(evidence.meta) and inside and inside != outside:
-        yield f"{meta} is {outside[:_LONGEST] or 'absent'}, {keyword} is {inside[:_LONGEST]}"
+    directory = text(evidence.meta, "MediaStorageSOPClassUID") == _DIRECTORY
+    if len(evidence.meta) and inside != outside and not directory:
+        yield f"{meta} is {outside[:_LONGEST] or 'absent'}, {keyword} is {inside[:_LONGEST] or 'absent'}"
 
 
 @rule(
@@ -60,7 +63,11 @@ def _meta_differs(evidence: Evidence, meta: str, keyword: str) -> Said:
     cites="PS3.3 C.12.1.1.1; PS3.10 7.1",
     repair="write the data set's SOP Instance UID to (0002,0003)",
     holds=[one()],
-    breaks=[one(meta__MediaStorageSOPInstanceUID=OLDER_UID), one(meta__MediaStorageSOPInstanceUID=None)],
+    breaks=[
+        one(meta__MediaStorageSOPInstanceUID=OLDER_UID),
+        one(meta__MediaStorageSOPInstanceUID=None),
+        one(SOPInstanceUID=None),
+    ],
     applies_to="files",
 )
 def file_names_instance(evidence: Evidence) -> Said:
@@ -98,7 +105,13 @@ def _layout_differs(evidence: Evidence, syntax: TransferSyntax) -> Said:
     severity="E",
     cites="PS3.10 7.1; PS3.5 A.4",
     repair="write the transfer syntax of the code streams to (0002,0010), or replace damaged frames",
-    holds=[one(), one(**JPEG_2000), one(**NATIVE), one(meta__TransferSyntaxUID="1.2.3.99")],
+    holds=[
+        one(),
+        one(**JPEG_2000),
+        one(**NATIVE),
+        one(meta__TransferSyntaxUID="1.2.3.99"),
+        one(Rows=481, decoded=PixelFacts(error="frame 1 does not decode")),
+    ],
     breaks=[
         one(streams=(StreamFact(1, 3, J2K_HEADER),)),
         one(streams=(StreamFact(1, 3, None, complete=False, error="no SOI marker"),)),
@@ -122,8 +135,14 @@ def syntax_fits_streams(evidence: Evidence) -> Said:
             yield f"{at(fact)}: no readable {syntax.family} stream: {fact.error[:80]}"
         elif fact.header.family != syntax.family:
             yield f"{at(fact)}: a {fact.header.family} stream, the transfer syntax is {syntax.name}"
-    if evidence.decoded is not None and evidence.decoded.error:
+    if evidence.decoded is not None and evidence.decoded.error and not _of_other_size(evidence):
         yield evidence.decoded.error[:160]
+
+
+def _of_other_size(evidence: Evidence) -> bool:
+    """Return whether a code stream is of another size than the header says (P10): then none decodes."""
+    size = tuple(number(evidence.image, name) for name in ("Rows", "Columns"))
+    return any((header.rows, header.columns) != size for _, header in readable(evidence))
 
 
 def _uids(evidence: Evidence) -> Iterator[tuple[str, str]]:
@@ -140,46 +159,29 @@ def _uids(evidence: Evidence) -> Iterator[tuple[str, str]]:
     "U06",
     "UIDs are well-formed",
     severity="E",
-    cites="PS3.5 9.1",
+    cites="PS3.5 9, 9.1",
     repair="assign a new UID and export the mapping; do not trim the old one",
     holds=[one(), one(StudyInstanceUID="2.25.0")],
     breaks=[
         one(SOPInstanceUID="1.2.03", meta__MediaStorageSOPInstanceUID="1.2.03"),
         one(SeriesInstanceUID="1.2." + "3" * 61),
         one(SourceImageSequence=[source_item("1..2")]),
+        one(SeriesInstanceUID="999.1.2"),
     ],
     applies_to="every object",
 )
 def uids_are_well_formed(evidence: Evidence) -> Said:
-    """Digits and dots, no component with a leading zero, at most 64 characters."""
+    """Digits and dots, no component with a leading zero, at most 64 characters.
+
+    A UID is an object identifier of ISO 8824, which begins with 0, 1 or 2.
+    """
     for keyword, uid in _uids(evidence):
         if len(uid) > _LONGEST:
             yield f"{keyword} has {len(uid)} characters, the limit is {_LONGEST}"
         elif uid and not _UID.fullmatch(uid):
             yield f"{keyword} is no UID"
-
-
-@rule(
-    "U17",
-    "Group lengths stand in the file's header only",
-    severity="E",
-    cites="PS3.10 7.1; PS3.5 7.2",
-    repair="write the file anew: (0002,0000) counted, other group lengths dropped",
-    holds=[one()],
-    breaks=[one(Tag00080000=120), one(meta__FileMetaInformationGroupLength=None)],
-    applies_to="files",
-)
-def group_lengths_are_right(evidence: Evidence) -> Said:
-    """The header's length is how a reader finds the data set; elsewhere the lengths are retired.
-
-    A group length left in the data set is wrong as soon as one element of its group changes.
-    """
-    if len(evidence.meta) and "FileMetaInformationGroupLength" not in evidence.meta:
-        yield "File Meta Information has no group length"
-    tags = evidence.image.keys()  # iterating the data set itself would parse every element
-    groups = sorted({tag >> 16 for tag in tags if not tag & 0xFFFF})
-    if groups:
-        yield "group lengths in the data set: " + ", ".join(f"({group:04X},0000)" for group in groups)
+        elif uid and uid.partition(".")[0] not in _ROOTS:
+            yield f"{keyword} begins with {uid.partition('.')[0]}, a UID with 0, 1 or 2"
 
 
 RULES: tuple[Rule, ...] = (
@@ -187,5 +189,4 @@ RULES: tuple[Rule, ...] = (
     file_names_class,
     syntax_fits_streams,
     uids_are_well_formed,
-    group_lengths_are_right,
 )

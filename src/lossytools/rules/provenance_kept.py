@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from lossytools.history import stored_values
@@ -20,6 +21,8 @@ _CREATION = ("InstanceCreationDate", "InstanceCreationTime")
 _EQUIPMENT = pairs_of(PROCESSING_EQUIPMENT, MODIFYING_EQUIPMENT)
 _ZONES = timedelta(hours=26)  # the widest two clocks can differ by their time zones alone
 _OWN_NAME = "LOSSYTOOLS"
+_WRITER = ("ImplementationClassUID", "ImplementationVersionName")
+_SAME_WRITER = {f"meta__{name}": SOURCE[f"meta__{name}"] for name in _WRITER}
 _LOSSLESS = NATIVE | NEVER_LOSSY | SAME_UID
 
 
@@ -40,6 +43,12 @@ def _inherited(old: datetime, new: datetime, derived: Evidence) -> bool:
     contributions = items(derived.image, "ContributingEquipmentSequence")
     own = (text(item, "ContributionDateTime")[:14] for item in contributions[-1:])
     return new == old and f"{new:%Y%m%d%H%M%S}" not in own
+
+
+def _of_one_maker(uid: str, other: str) -> bool:
+    """Return whether two UIDs begin alike up to the number of an organisation: four digits or more."""
+    alike = takewhile(lambda arcs: arcs[0] == arcs[1], zip(uid.split("."), other.split("."), strict=False))
+    return any(len(arc) >= 4 for arc, _ in alike)  # noqa: PLR2004 - countries and standards have three at most
 
 
 @pair_rule(
@@ -75,13 +84,26 @@ def creation_is_of_the_uid(source: Evidence, derived: Evidence) -> Said:
     severity="W",
     cites="PS3.3 C.12.1",
     repair="write one's own Instance Creator UID, or remove the element",
-    holds=[pair(), pair({"InstanceCreatorUID": "1.2.3"}, InstanceCreatorUID="1.2.4")],
+    holds=[
+        pair(),
+        pair({"InstanceCreatorUID": "1.2.3"}, InstanceCreatorUID="1.2.4"),
+        pair(
+            {"InstanceCreatorUID": "1.2.276.0.9999999.1"},
+            InstanceCreatorUID="1.2.276.0.9999999.1",
+            SOPInstanceUID="1.2.276.0.9999999.2.5",
+            meta__MediaStorageSOPInstanceUID="1.2.276.0.9999999.2.5",
+        ),
+    ],
     breaks=[pair({"InstanceCreatorUID": "1.2.3"}, InstanceCreatorUID="1.2.3")],
 )
 def creator_is_not_inherited(source: Evidence, derived: Evidence) -> Said:
-    """It names the device that made this instance; the scanner did not."""
+    """It names the device that made this instance; the scanner did not.
+
+    Where the new UID is of the same organisation as that device, it may have made both.
+    """
     old, new = (text(each.image, "InstanceCreatorUID") for each in (source, derived))
-    if uid_changed(source, derived) and new and new == old:
+    made_both = _of_one_maker(new, text(derived.image, "SOPInstanceUID"))
+    if uid_changed(source, derived) and new and new == old and not made_both:
         yield "the UID is new, Instance Creator UID is the source's"
 
 
@@ -136,24 +158,28 @@ def compressor_is_named(evidence: Evidence) -> Said:
     holds=[
         pair(),
         pair({"meta__ImplementationClassUID": "2.25.1", "meta__ImplementationVersionName": "LOSSYTOOLS_0_1"}),
-    ],
-    breaks=[
         pair(
-            meta__ImplementationClassUID=SOURCE["meta__ImplementationClassUID"],
+            {"meta__ImplementationClassUID": "1.2.276.0.9999999.1"},
+            meta__ImplementationClassUID="1.2.276.0.9999999.1",
             meta__ImplementationVersionName=SOURCE["meta__ImplementationVersionName"],
-        )
+            SOPInstanceUID="1.2.276.0.9999999.2.5",
+            meta__MediaStorageSOPInstanceUID="1.2.276.0.9999999.2.5",
+        ),
+        pair(**_LOSSLESS | _SAME_WRITER),
     ],
+    breaks=[pair(**_SAME_WRITER)],
+    applies_to="a source and what was made of it under a new UID",
 )
 def writer_is_named(source: Evidence, derived: Evidence) -> Said:
     """A fault of the writer is looked for where these two point.
 
-    lossytools working on a file of its own writes the same two values, and is left out.
+    Software that works on a file of its own writes the same two values, and is left out: lossytools, and
+    any whose new UID is of the organisation that the Implementation Class UID names.
     """
-    names = ("ImplementationClassUID", "ImplementationVersionName")
-    old, new = ([stored_values(each.meta, name) for name in names] for each in (source, derived))
-    rewritten = uid_changed(source, derived) or source.transfer_syntax != derived.transfer_syntax
-    own = text(derived.meta, names[1]).upper().startswith(_OWN_NAME)
-    if rewritten and any(new) and new == old and not own:
+    old, new = ([stored_values(each.meta, name) for name in _WRITER] for each in (source, derived))
+    own = text(derived.meta, _WRITER[1]).upper().startswith(_OWN_NAME)
+    wrote_both = own or _of_one_maker(text(derived.meta, _WRITER[0]), text(derived.image, "SOPInstanceUID"))
+    if uid_changed(source, derived) and any(new) and new == old and not wrote_both:
         yield "Implementation Class UID and Version Name are those of the source's writer"
 
 

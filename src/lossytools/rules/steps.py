@@ -14,7 +14,7 @@ from lossytools.rules.bases import (
     NATIVE,
     SAME_UID,
 )
-from lossytools.rules.definition import one, pair, pair_rule, rule
+from lossytools.rules.definition import Remark, one, pair, pair_rule, rule
 from lossytools.rules.facts import (
     JPEG_XL_RECOMPRESSION,
     coded_lossless,
@@ -45,10 +45,15 @@ _ONE_STEP = {
 def _kept(keyword: str, before: tuple[str, ...], filled: tuple[str, ...], now: tuple[str, ...]) -> Said:
     """Yield how a list differs from the earlier values and one more.
 
-    filled: the earlier values with what the source's code streams prove.
+    filled: the earlier values with what the source's code streams prove. Where that is none, a list that is
+    not there loses nothing (M01 and M02 miss it), and one without places for the unknown is a warning.
     """
+    known = any(filled)
+    if not now and not known:
+        return
     if len(now) != len(before) + 1:
-        yield f"{keyword}: {len(before) + 1} steps ask for as many values, there are {len(now)}"
+        says = f"{keyword}: {len(before) + 1} steps ask for as many values, there are {len(now)}"
+        yield Remark(says, "E" if known else "W")
         return
     for place, (old, proved, new) in enumerate(zip(before, filled, now, strict=False), start=1):
         if new not in {old, proved}:
@@ -70,8 +75,11 @@ def _padded(values: tuple[str, ...], count: int) -> tuple[str, ...]:
         pair(),
         pair(_ONE_STEP, **JPEG_2000 | _TWO_STEPS),
         pair(JPEG_SOURCE, **JPEG_2000 | _TWO_STEPS | {"LossyImageCompressionRatio": ["", "10.0000"]}),
+        pair(LossyImageCompressionMethod=None),
     ],
     breaks=[
+        pair({"LossyImageCompression": "01"}),
+        pair(_ONE_STEP, **JPEG_2000 | {"LossyImageCompressionMethod": None}),
         pair(_ONE_STEP, **JPEG_2000),
         pair(_ONE_STEP, **JPEG_2000 | {"LossyImageCompressionMethod": ["ISO_14495_1", "ISO_15444_1"]}),
         pair(JPEG_SOURCE, **JPEG_2000),
@@ -92,8 +100,9 @@ def methods_grow_by_one(source: Evidence, derived: Evidence) -> Said:
     severity="E",
     cites="PS3.3 C.7.6.1.1.5.2",
     repair="copy the source's ratios unparsed, an empty value for an unknown one, then the new ratio",
-    holds=[pair(), pair(_ONE_STEP, **JPEG_2000 | _TWO_STEPS)],
+    holds=[pair(), pair(_ONE_STEP, **JPEG_2000 | _TWO_STEPS), pair(LossyImageCompressionRatio=None)],
     breaks=[
+        pair({"LossyImageCompression": "01"}),
         pair(_ONE_STEP, **JPEG_2000),
         pair(_ONE_STEP, **JPEG_2000 | _TWO_STEPS | {"LossyImageCompressionRatio": ["19", "10.0000"]}),
     ],

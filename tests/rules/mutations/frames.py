@@ -82,7 +82,7 @@ MUTATIONS = {
     "F14": Mutation(sets(CineRate="50"), {"F15": "it is not that of the source"}, base="jpeg2000"),
     "F15": Mutation(sets(StartTrim="2")),
     "F16": Mutation(_fast, base="video", source=_fast),
-    "F17": Mutation(_implicit, {"F09": "Implicit VR has no OB for it"}),
+    "F17": Mutation(_implicit),
     "F18": Mutation(
         sets(NumberOfFrames="400000"),
         {"F13": "the vector has three times", "P21": "there are three frames", "U02": "the source has three"},

@@ -46,8 +46,8 @@ def _last_unknown(parts: Parts, source: Parts) -> None:
 
 
 MUTATIONS = {
-    "M01": Mutation(absent(RATIO), {"M07": "the step added no ratio"}),
-    "M02": Mutation(absent(METHOD), {"M06": "the step added no method"}),
+    "M01": Mutation(absent(RATIO)),
+    "M02": Mutation(absent(METHOD)),
     "M03": Mutation(_last_method_only, {"M06": "the method of the first step is gone"}, base="twice"),
     "M04": Mutation(sets(**{METHOD: "JPEG"}), {"M05": "it is not the method of a JPEG either"}),
     "M05": Mutation(sets(**{METHOD: "ISO_14495_1"})),
