@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from lossytools.values import Frame
 
@@ -30,27 +30,27 @@ class FrameMeasurement:
     number: frame number, from 1. native_bytes, stream_bytes: before and after, without headers and
     padding. samples: sample values compared. squared_error: sum of squared differences, exact.
     max_error: largest absolute difference in grey levels. smallest, largest: sample values decoded.
-    peak: 2**bits_stored - 1.
+    peak: 2**bits_stored - 1. Of a frame that was not decoded samples is 0, and what it lost is None.
     """
 
     number: int
     native_bytes: int
     stream_bytes: int
     samples: int
-    squared_error: int
-    max_error: int
-    smallest: int
-    largest: int
+    squared_error: int | None
+    max_error: int | None
+    smallest: int | None
+    largest: int | None
     peak: int
 
     @property
     def mse(self) -> float:
-        """Mean squared error in grey levels squared."""
-        return self.squared_error / self.samples
+        """Mean squared error in grey levels squared, not a number where it was not measured."""
+        return _mean(self.squared_error, self.samples)
 
     @property
     def psnr_db(self) -> float:
-        """Peak signal to noise ratio in dB, infinite where nothing was lost."""
+        """Peak signal to noise ratio in dB, infinite where nothing was lost, not a number if not measured."""
         return psnr_db(self.mse, self.peak)
 
     @property
@@ -64,16 +64,16 @@ class Measurement:
     """What any number of frames lost together; `a + b` measures the frames of both.
 
     worst: the frame with the lowest PSNR. worst_error: the frame with the largest error; of equals
-    the first, whatever the order of adding.
+    the first, whatever the order of adding. Where a frame was not measured, all of them are not.
     """
 
     frames: int
     native_bytes: int
     stream_bytes: int
     samples: int
-    squared_error: int
-    smallest: int
-    largest: int
+    squared_error: int | None
+    smallest: int | None
+    largest: int | None
     worst: FrameMeasurement
     worst_error: FrameMeasurement
 
@@ -99,11 +99,11 @@ class Measurement:
             native_bytes=self.native_bytes + other.native_bytes,
             stream_bytes=self.stream_bytes + other.stream_bytes,
             samples=self.samples + other.samples,
-            squared_error=self.squared_error + other.squared_error,
-            smallest=min(self.smallest, other.smallest),
-            largest=max(self.largest, other.largest),
-            worst=min(self.worst, other.worst, key=lambda f: (f.psnr_db, f.number)),
-            worst_error=min(self.worst_error, other.worst_error, key=lambda f: (-f.max_error, f.number)),
+            squared_error=_known(sum, self.squared_error, other.squared_error),
+            smallest=_known(min, self.smallest, other.smallest),
+            largest=_known(max, self.largest, other.largest),
+            worst=min(self.worst, other.worst, key=_by_psnr),
+            worst_error=min(self.worst_error, other.worst_error, key=_by_error),
         )
 
     @cached_property
@@ -114,7 +114,7 @@ class Measurement:
     @property
     def mse(self) -> float:
         """Mean squared error over all samples, in grey levels squared."""
-        return self.squared_error / self.samples
+        return _mean(self.squared_error, self.samples)
 
     @property
     def psnr_db(self) -> float:
@@ -122,9 +122,29 @@ class Measurement:
         return psnr_db(self.mse, self.worst.peak)
 
     @property
-    def max_error(self) -> int:
-        """Largest absolute difference of any sample, in grey levels."""
+    def max_error(self) -> int | None:
+        """Largest absolute difference of any sample, in grey levels, None where it was not measured."""
         return self.worst_error.max_error
+
+
+def _mean(total: int | None, count: int) -> float:
+    return math.nan if total is None else total / count
+
+
+def _known(combine: Callable[[Iterable[int]], int], one: int | None, other: int | None) -> int | None:
+    """Return two figures as one, None where either is not known."""
+    return None if one is None or other is None else combine((one, other))
+
+
+def _by_psnr(frame: FrameMeasurement) -> tuple[bool, float, int]:
+    """Order frames by PSNR, the lowest first; what was not measured before all others."""
+    known = frame.squared_error is not None
+    return known, frame.psnr_db if known else 0.0, frame.number
+
+
+def _by_error(frame: FrameMeasurement) -> tuple[bool, int, int]:
+    """Order frames by their largest error, the largest first; what was not measured before all others."""
+    return frame.max_error is not None, -(frame.max_error or 0), frame.number
 
 
 def measure_frame(  # noqa: PLR0913  all of them numbers, by name
@@ -136,32 +156,43 @@ def measure_frame(  # noqa: PLR0913  all of them numbers, by name
     """
     if source.shape != decoded.shape:
         raise ValueError(f"frames of {source.shape} and {decoded.shape} cannot be compared")
-    kind = np.int16 if source.dtype.itemsize == 1 else np.int32
-    difference = np.subtract(source, decoded, dtype=kind).ravel()
+    gaps = list(_gaps(source.ravel(), decoded.ravel()))
     return FrameMeasurement(
         number=number,
         native_bytes=native_bytes,
         stream_bytes=stream_bytes,
         samples=source.size,
-        squared_error=_sum_of_squares(difference),
-        max_error=max(int(difference.max()), -int(difference.min())),
+        squared_error=sum(squares for squares, _ in gaps),
+        max_error=max(largest for _, largest in gaps),
         smallest=int(decoded.min()),
         largest=int(decoded.max()),
         peak=peak,
     )
 
 
-_CHUNK = 1 << 18
-"""Samples whose squares, of at most 2**32 each, a float64 adds without rounding: 2**50 < 2**53."""
+def unmeasured(*, number: int, native_bytes: int, stream_bytes: int, peak: int) -> FrameMeasurement:
+    """Return the sizes of a frame that nobody has decoded."""
+    return FrameMeasurement(number, native_bytes, stream_bytes, 0, None, None, None, None, peak)
 
 
-def _sum_of_squares(difference: Frame) -> int:
-    """Return the exact sum of squares, in float64, which is faster than integers.
+_PIECE = 1 << 16
+"""Samples looked at together: they stay in a processor's cache, and 2**16 squares below 2**16 fit 32 bits."""
 
-    Not by np.dot: its BLAS starts threads of its own, which fight with those that code the frames.
+
+def _gaps(one: Frame, other: Frame) -> Iterator[tuple[int, int]]:
+    """Yield the exact sum of squared differences and the largest difference of each piece of two rows.
+
+    In unsigned integers throughout: no array of a frame's size is made, and nothing is rounded.
     """
-    chunks = (difference[at : at + _CHUNK].astype(np.float64) for at in range(0, difference.size, _CHUNK))
-    return sum(int(np.einsum("i,i->", chunk, chunk)) for chunk in chunks)
+    size = max(one.itemsize, other.itemsize)
+    gap, square, total = f"u{size}", f"u{2 * size}", "u4" if size == 1 else "u8"
+    for at in range(0, one.size, _PIECE):
+        here, there = one[at : at + _PIECE], other[at : at + _PIECE]
+        gaps = np.subtract(np.maximum(here, there), np.minimum(here, there)).view(
+            gap
+        )  # signed ones wrap right
+        squares = np.multiply(gaps, gaps, dtype=square)
+        yield int(np.add.reduce(squares, dtype=total)), int(gaps.max())
 
 
 def total(frames: Iterable[FrameMeasurement]) -> Measurement:

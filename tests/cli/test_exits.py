@@ -97,7 +97,7 @@ def test_what_a_verb_raises_becomes_its_status(
         ["nonsense"],
         ["transcode"],
         ["transcode", "a", "b", "--workers", "-1"],
-        ["transcode", "a", "b", "--verify", "none"],
+        ["transcode", "a", "b", "--verify", "never"],
         ["explain", "M77"],
         ["audit", ".", "--select", "Q"],
         ["audit"],

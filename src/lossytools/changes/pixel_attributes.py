@@ -79,7 +79,8 @@ def _statistics(image: Dataset, step: Step) -> Iterator[Change]:
     }
     for keyword, value in measured.items():
         if keyword in image:
-            yield Change(keyword, value, because) if step.resolved.samples == 1 else remove(keyword, because)
+            known = value is not None and step.resolved.samples == 1
+            yield Change(keyword, value, because) if known else remove(keyword, because)
     for keyword in STALE:
         if keyword in image:
             yield remove(keyword, "PS3.3 C.7.6.3, C.11.5: describes the pixels of the source")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
     from lossytools.changes.step import Step
+    from lossytools.measurement import Measurement
 
 _LOSSY = "PS3.3 C.7.6.1.1.5"
 _DESCRIPTION_LIMIT = 1024  # characters of an ST (PS3.5 section 6.2)
@@ -114,8 +115,6 @@ def sentence(step: Step) -> str:
     measured = step.measurement
     ratio = format_ratio(measured.native_bytes, measured.stream_bytes)
     frames = f" over {measured.frames} frames" if measured.frames > 1 else ""
-    worst = measured.worst.psnr_db
-    loss = "no sample changed" if math.isinf(worst) else f"PSNR of the worst frame {worst:.2f} dB"
     wide = (
         f"ratio counts {step.declared.bits_allocated} bits a sample"
         if step.declared.bits_stored != step.declared.bits_allocated
@@ -123,6 +122,14 @@ def sentence(step: Step) -> str:
     )
     notes = "".join(f"; {note}" for note in (step.converted, wide) if note)
     return (
-        f"Lossy compression: {step.words} ({step.method}), ratio {ratio}:1{frames}, {loss}, largest error"
-        f" {measured.max_error} of {measured.worst.peak} grey levels{notes}; lossytools {step.version}"
+        f"Lossy compression: {step.words} ({step.method}), ratio {ratio}:1{frames}, {_loss(measured)}"
+        f"{notes}; lossytools {step.version}"
     )
+
+
+def _loss(measured: Measurement) -> str:
+    worst, error = measured.worst.psnr_db, measured.max_error
+    if error is None:
+        return "loss not measured"
+    psnr = "no sample changed" if math.isinf(worst) else f"PSNR of the worst frame {worst:.2f} dB"
+    return f"{psnr}, largest error {error} of {measured.worst.peak} grey levels"

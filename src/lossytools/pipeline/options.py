@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lossytools.measurement import Measurement
     from lossytools.values import ImagePixel, LossyStep
 
-Verify = Literal["first", "independent"]
+Verify = Literal["first", "independent", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,8 @@ class Options:
     PALETTE COLOR becomes RGB. force: an existing target is replaced. uid: "name" derives the new SOP
     Instance UID from the source's, the codec and its library, the same on every run; "random".
     new_series: the result gets a series and an equipment of its own (PS3.3 section A.1.2.3).
-    verify: "first" decodes every frame with the encoder's library, "independent" with another as well.
+    verify: "first" decodes every frame with the encoder's library, "independent" with another as well, "none"
+    decodes nothing: then nobody knows what was lost, or whether the frames decode at all.
     uid_map: a CSV or JSON file that gains a row of old and new UIDs. workers: threads that code frames, 0 for
     one a processor. now: the time to record, None for the clock.
     """
@@ -46,8 +47,8 @@ class Options:
         """Raise ValueError for a choice that does not exist: a typing error must not verify less."""
         if self.uid not in {"name", "random"}:
             raise ValueError(f"uid is name or random, not {self.uid!r}")
-        if self.verify not in {"first", "independent"}:
-            raise ValueError(f"verify is first or independent, not {self.verify!r}")
+        if self.verify not in {"first", "independent", "none"}:
+            raise ValueError(f"verify is first, independent or none, not {self.verify!r}")
         if self.workers < 0:
             raise ValueError(f"workers is 0 or more threads, not {self.workers}")
 

@@ -12,12 +12,23 @@ if TYPE_CHECKING:
 
 
 def decibels(value: float) -> str:
-    """Return a PSNR in dB; nothing lost is no number.
+    """Return a PSNR in dB; nothing lost is no number, nor is what was not measured.
 
-    >>> decibels(41.236), decibels(float("inf"))
-    ('41.24 dB', 'no loss')
+    >>> decibels(41.236), decibels(float("inf")), decibels(float("nan"))
+    ('41.24 dB', 'no loss', 'not measured')
     """
+    if math.isnan(value):
+        return "not measured"
     return "no loss" if math.isinf(value) else f"{value:.2f} dB"
+
+
+def level_words(error: int | None) -> str:
+    """Return a largest error in grey levels.
+
+    >>> level_words(2), level_words(None)
+    ('2', 'not measured')
+    """
+    return "not measured" if error is None else str(error)
 
 
 def ratio_words(value: float) -> str:

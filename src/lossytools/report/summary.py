@@ -75,9 +75,14 @@ def measurement_lines(measured: Measurement) -> list[Line]:
     """Return size, ratio, PSNR and largest error."""
     worst, error = measured.worst, measured.worst_error
     overall = decibels(measured.psnr_db)
-    return [
+    sizes: list[Line] = [
         ("size", f"{bytes_words(measured.native_bytes)} native, {bytes_words(measured.stream_bytes)} stored"),
         ("ratio", ratio_words(measured.ratio)),
+    ]
+    if error.max_error is None:
+        return [*sizes, ("loss", "not measured: no frame was decoded")]
+    return [
+        *sizes,
         ("PSNR", f"{decibels(worst.psnr_db)} in the worst frame ({worst.number}), {overall} overall"),
         ("largest error", f"{error.max_error} of {error.peak} grey levels (frame {error.number})"),
     ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich import box
 from rich.table import Table
 
-from lossytools.report.figures import decibels, ratio_words
+from lossytools.report.figures import decibels, level_words, ratio_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -97,7 +97,7 @@ def frames_table(frames: Iterable[FrameMeasurement]) -> Table:
             f"{frame.stream_bytes:,}",
             ratio_words(frame.ratio),
             decibels(frame.psnr_db),
-            str(frame.max_error),
+            level_words(frame.max_error),
         )
     return table
 
@@ -126,7 +126,7 @@ def comparison_table(native: str, rows: Iterable[Row]) -> Table:
             f"{measured.stream_bytes:,}",
             ratio_words(measured.ratio),
             decibels(measured.worst.psnr_db),
-            str(measured.max_error),
+            level_words(measured.max_error),
             "" if row.seconds is None else f"{row.seconds:.2f}",
         )
     return table
