@@ -12,8 +12,8 @@ from lossytools.repairs.found import broken, headers_of
 from lossytools.repairs.repair import Repair, mended
 from lossytools.rules.attributes import number
 from lossytools.rules.facts import frame_count, steps_before, stream_method, syntax_of
+from lossytools.rules.measured import measurable
 from lossytools.rules.ratios import positive
-from lossytools.rules.steps import measurable
 from lossytools.standard.methods import METHODS
 
 if TYPE_CHECKING:

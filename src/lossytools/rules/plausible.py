@@ -9,8 +9,8 @@ from lossytools.history import RATIO, stored_values
 from lossytools.rules.attributes import text
 from lossytools.rules.bases import NATIVE_BYTES
 from lossytools.rules.definition import one, rule
+from lossytools.rules.measured import last_ratio_is_measured, measurable
 from lossytools.rules.ratios import positive
-from lossytools.rules.steps import last_ratio_is_measured, measurable
 
 if TYPE_CHECKING:
     from lossytools.evidence import Evidence
