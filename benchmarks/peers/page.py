@@ -45,8 +45,7 @@ for DCMTK 3.6.7, GDCM 3.0.21 and pydicom 3.0.2.
 * **pydicom** leaves the record to its caller: of all that a lossy step has to write, `Dataset.compress`
   writes a new UID. The flag 00 stays beside a lossy code stream (L02), the image stays ORIGINAL (D01, D10),
   there is no method, no ratio and no source (M05, D12, O03; M06 and M07 where the source had a step behind
-  it), and the file goes on naming the software that wrote the source (U18). JPEG 2000 colour is coded as RGB,
-  which ultrasound does not allow (P02).
+  it). JPEG 2000 colour is coded as RGB, which ultrasound does not allow (P02).
 * None of the three appends who compressed to Contributing Equipment (U12), or says that spatial locations are
   preserved (D19): a warning and an information, as both attributes are optional. All of them decompress
   without touching flag and lists.
