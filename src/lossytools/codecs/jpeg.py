@@ -81,6 +81,10 @@ class Jpeg:
         photometric = "RGB" if self.colour == "rgb" else "YBR_FULL_422"
         return declare(self, native, photometric, "use jpegls or jpeg2000")
 
+    def serial(self, native: ImagePixel) -> bool:  # noqa: ARG002
+        """Return False: imagecodecs lets threads encode side by side."""
+        return False
+
     def encode(self, frame: Frame, native: ImagePixel) -> bytes:
         """Return `frame` as an interchange stream without JFIF, as PS3.5 section 8.2.1 recommends.
 

@@ -80,6 +80,10 @@ class Jpeg2000:
         """
         return declare(self, native, "YBR_ICT", "JPEG 2000 in DICOM has no other form")
 
+    def serial(self, native: ImagePixel) -> bool:  # noqa: ARG002
+        """Return whether pylibjpeg-openjpeg encodes: it holds Python's lock, and two threads crash it."""
+        return self.ratio is not None
+
     def encode(self, frame: Frame, native: ImagePixel) -> bytes:
         """Return `frame` as one bare code stream, its precision Bits Stored.
 

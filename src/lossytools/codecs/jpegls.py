@@ -73,6 +73,10 @@ class JpegLs:
             )
         return declare(self, native, "RGB", "use jpeg2000")
 
+    def serial(self, native: ImagePixel) -> bool:
+        """Return whether pyjpegls encodes these pixels, which holds Python's lock; see `_coded`."""
+        return native.bits_stored != native.bits_allocated
+
     def encode(self, frame: Frame, native: ImagePixel) -> bytes:
         """Return `frame` as one interchange stream, its precision Bits Stored.
 

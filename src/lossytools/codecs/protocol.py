@@ -37,6 +37,10 @@ class FrameCodec(Protocol):
         """
         ...
 
+    def serial(self, native: ImagePixel) -> bool:
+        """Return whether an encoder of these pixels keeps other threads waiting."""
+        ...
+
     def encode(self, frame: Frame, native: ImagePixel) -> bytes:
         """Return `frame`, of `native.shape` and `native.dtype`, as one bare code stream.
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from pydicom.dataset import Dataset
 
+    from lossytools.codecs.encoders import Encode
     from lossytools.codecs.protocol import FrameCodec
     from lossytools.dicomio.source import FrameReader, Source
     from lossytools.pipeline.options import Verify
@@ -39,12 +40,14 @@ class CodedFrame:
 class FrameWork:
     """What to do with every frame.
 
+    encode: the codec's, or that of a process which encodes for it.
     padding: smallest and largest value that mean padding, None without. overlay_bits: bits of a
     cell that hold an overlay plane.
     """
 
     reader: FrameReader
     codec: FrameCodec
+    encode: Encode
     verify: Verify
     padding: tuple[int, int] | None
     overlay_bits: tuple[int, ...]
@@ -56,7 +59,7 @@ class FrameWork:
         """
         number, value = numbered
         frame = self.reader.frame(value)
-        stream = self.codec.encode(frame, self.reader.native)
+        stream = self.encode(frame, self.reader.native)
         decoded = None if self.verify == "none" else self.codec.decode(stream, self.reader.native)
         measured = self._measured(number + 1, frame, decoded, len(stream))
         if decoded is not None:

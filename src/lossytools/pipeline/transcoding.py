@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lossytools import __version__
 from lossytools.changes import Step, apply, derive, named_uid, random_uid
 from lossytools.codecs import parse_codec
+from lossytools.codecs.encoders import encoders
 from lossytools.dicomio.gathering import gather
 from lossytools.dicomio.publishing import check_target, publish
 from lossytools.dicomio.source import FrameReader, Source, extended_offsets, frame_reader, read_source
@@ -23,7 +24,7 @@ from lossytools.pipeline.coding import FrameWork, numbered_values, padding_of
 from lossytools.pipeline.options import Options, Outcome
 from lossytools.pipeline.overlays import embedded_overlays
 from lossytools.pipeline.refusal import refuse
-from lossytools.pipeline.window import in_order
+from lossytools.pipeline.window import in_order, processors
 from lossytools.pixels import join_bits
 from lossytools.rules.facts import steps_before, was_lossy
 
@@ -154,22 +155,24 @@ def _map_uids(uid_map: Path, image: Dataset, step: Step, target: Path) -> None:
 
 def _encode(job: _Job, spool: Spool, on_frame: OnFrame | None) -> _Coded:
     """Code every frame into the spool; of the frames only sums stay in memory."""
-    reader = job.reader
+    reader, workers = job.reader, job.options.workers or processors()
     overlays = embedded_overlays(job.evidence, reader)
-    work = FrameWork(
-        reader=reader,
-        codec=job.codec,
-        verify=job.options.verify,
-        padding=padding_of(job.source.image, reader.native),
-        overlay_bits=tuple(bit for _, bit in overlays),
-    )
     job.codec.resolve(reader.native)
     so_far = _Sum()
-    for coded in in_order(work, numbered_values(job.source, reader), job.options.workers):
-        spool.add(coded.stream)
-        so_far.add(coded)
-        if on_frame is not None:
-            on_frame(coded.measurement, reader.declared.frames)
+    with encoders(job.codec, reader.native, workers) as encode:
+        work = FrameWork(
+            reader=reader,
+            codec=job.codec,
+            encode=encode,
+            verify=job.options.verify,
+            padding=padding_of(job.source.image, reader.native),
+            overlay_bits=tuple(bit for _, bit in overlays),
+        )
+        for coded in in_order(work, numbered_values(job.source, reader), workers):
+            spool.add(coded.stream)
+            so_far.add(coded)
+            if on_frame is not None:
+                on_frame(coded.measurement, reader.declared.frames)
     if so_far.measurement is None:
         raise UnreadableSource("the object holds no frame")
     if not so_far.lossy:
