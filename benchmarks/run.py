@@ -31,9 +31,8 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Mapping
 
+    from PIL.Image import Image
     from speed.contest import Row
-
-_DOCS = Path(__file__).parents[1] / "docs"
 
 
 def main() -> int:
@@ -47,7 +46,7 @@ def main() -> int:
     name = "growth" if asked.growth else "benchmark"
     (asked.out / f"{name}.md").write_text("\n".join(parts.values()), encoding="utf-8")
     if asked.page is not None:
-        _write_page(asked.page, parts)
+        _write_page(asked.page, parts, asked.out / f"{name}.png")
     print(parts["growth" if asked.growth else "goals"])
     return 0
 
@@ -62,7 +61,9 @@ def _parser() -> argparse.ArgumentParser:
         "--inputs", type=Path, default=Path(tempfile.gettempdir()) / "lossytools-benchmark", metavar="FOLDER"
     )
     parser.add_argument("--out", type=Path, default=Path("benchmark_out"), metavar="FOLDER")
-    parser.add_argument("--page", type=Path, help="write tables and pictures into this page as well")
+    parser.add_argument(
+        "--page", type=Path, help="write the tables into this page too, the picture beside it"
+    )
     return parser
 
 
@@ -79,7 +80,7 @@ def _contests(asked: Namespace, found: dict[str, str]) -> dict[str, str]:
         _say(case.title)
         rows += compete(case, images[case.image], 1 if asked.quick else asked.rounds, _say)
         write_csv(rows, asked.out / "benchmark.csv")
-    bars(rows, "lossytools and others").save(asked.out / "benchmark.png", optimize=True)
+    _save(bars(rows, "lossytools and others"), asked.out / "benchmark.png")
     found["processors that other work had"] = disturbance(rows)
     return {
         "goals": goal_table(GOALS, rows),
@@ -94,18 +95,24 @@ def _growth(asked: Namespace, found: dict[str, str]) -> dict[str, str]:
     points = [*by_number, *by_size]
     growth.write_points(points, asked.out / "growth.csv")
     pictures = list(growth.plots_of(by_number, by_size))
-    plots(pictures).save(asked.out / "growth.png", optimize=True)
+    _save(plots(pictures), asked.out / "growth.png")
     lines = "\n".join(f"* {plot.title}: {plot.words}" for plot in pictures)
     table = growth.growth_table(points)
     return {"growth": f"{table}\n{lines}\n\nMade {found['date']} on {found['processor']}.\n"}
 
 
-def _write_page(page: Path, parts: Mapping[str, str]) -> None:
-    """Write the parts into the page, each between its markers."""
+def _save(picture: Image, path: Path) -> None:
+    """Write a picture of few colours, which makes it small."""
+    picture.quantize(64).save(path, optimize=True)
+
+
+def _write_page(page: Path, parts: Mapping[str, str], picture: Path) -> None:
+    """Write the parts into the page, each between its markers, and put the picture beside it."""
     text = page.read_text(encoding="utf-8")
     for name, part in parts.items():
         text = write_into(text, name, part)
     page.write_text(text, encoding="utf-8")
+    page.with_name(picture.name).write_bytes(picture.read_bytes())
 
 
 if __name__ == "__main__":
