@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from PIL.Image import Image
+
     from speed.contest import Row
 
 
