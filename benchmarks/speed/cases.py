@@ -22,7 +22,7 @@ from speed.contestants import (
 )
 
 JPEG, JPEG_420, JPEGLS = "jpeg:quality=90", "jpeg:quality=90,subsampling=420", "jpegls:near=2"
-J2K, J2K_12 = "jpeg2000:psnr_db=46", "jpeg2000:psnr_db=70"
+J2K, J2K_12, HTJ2K = "jpeg2000:psnr_db=46", "jpeg2000:psnr_db=70", "htj2k:psnr_db=46"
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,12 @@ CASES = (
     ),
     Case("jpegls, one CT", "ct", 0, (ours(JPEGLS), api(JPEGLS), DCMCJPLS, GDCM_JPEGLS, PYDICOM_JPEGLS)),
     Case("jpegls, 60 CT", "series", 0, (api(JPEGLS), DCMCJPLS, GDCM_JPEGLS, PYDICOM_JPEGLS)),
-    Case("jpeg2000, 120 frames", "us120", 0, (ours(J2K), api(J2K), GDCM_J2K, PYDICOM_J2K, bare(J2K))),
+    Case(
+        "jpeg2000, 120 frames",
+        "us120",
+        0,
+        (ours(J2K), api(J2K), api(HTJ2K), GDCM_J2K, PYDICOM_J2K, bare(J2K)),
+    ),
     Case("jpeg2000, 120 frames", "us120", 1, (api(J2K), api(J2K, "none"), bare(J2K))),
     Case("jpeg2000, 60 CT", "series", 0, (api(J2K_12), GDCM_J2K, PYDICOM_J2K, bare(J2K_12))),
     Case(

@@ -78,7 +78,6 @@ def _legend(pen: _Pen) -> None:
     entries = (
         ("lossytools", _OURS),
         ("another tool", _PEER),
-        ("wrong object", _WRONG),
         ("codec alone", _BARE),
     )
     for number, (words, colour) in enumerate(entries):

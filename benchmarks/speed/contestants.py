@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, get_args
 
 from pydicom.uid import JPEG2000, JPEGLSNearLossless
 
+from lossytools import CodecSettingError, parse_codec
 from lossytools.pipeline.options import Verify
 
 if TYPE_CHECKING:
@@ -101,8 +102,14 @@ class Inside:
     @property
     def absent(self) -> str:
         """Why it cannot take part, "" where it can."""
-        wanted = self.settings.get("verify", "first")
-        return "" if wanted in get_args(Verify) else f"there is no verify {wanted}"
+        if not self.ours:
+            return ""
+        try:
+            parse_codec(self.settings["codec"])
+        except CodecSettingError:
+            return "no such codec yet"
+        wanted = self.settings["verify"]
+        return "" if wanted in get_args(Verify) else f"no verify {wanted} yet"
 
     def commands(self, pairs: Pairs, ratio: float) -> list[list[str]]:
         """Return one command for all files."""
@@ -118,8 +125,12 @@ def ours(codec: str) -> Process:
 
 def api(codec: str, verify: str = "first") -> Inside:
     """Return our Python API."""
-    name = "lossytools API" if verify == "first" else f"lossytools API, verify {verify}"
-    return Inside(name, {"action": "ours", "codec": codec, "verify": verify})
+    words = (
+        ["lossytools API"]
+        + [f"verify {verify}"] * (verify != "first")
+        + ["htj2k"] * codec.startswith("htj2k")
+    )
+    return Inside(", ".join(words), {"action": "ours", "codec": codec, "verify": verify})
 
 
 def bare(codec: str, *, decode: bool = False, sync: bool = False) -> Inside:

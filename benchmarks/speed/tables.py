@@ -33,7 +33,7 @@ def goal_table(goals: Sequence[Goal], rows: Sequence[Row]) -> str:
         aim = f"{'≤' if goal.most else '≥'} {goal.aim:g}"
         found = goal.read(rows)
         if found is None:
-            lines.append(f"| {goal.words} | {aim} {goal.unit} | {missing(goal)} | | |")
+            lines.append(f"| {goal.words} | {aim} {goal.unit} | {missing(goal, rows)} | | |")
             continue
         told = "" if found.low == found.high else f"{found.low:.2f} to {found.high:.2f}"
         reached = "yes" if goal.reached(found.value) else "**no**"
