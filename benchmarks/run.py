@@ -99,7 +99,8 @@ def _growth(asked: Namespace, found: dict[str, str]) -> dict[str, str]:
     _save(plots(pictures), asked.out / "growth.png")
     lines = "\n".join(f"* {plot.title}: {plot.words}" for plot in pictures)
     table = growth.growth_table(points)
-    return {"growth": f"{table}\n{lines}\n\nMade {found['date']} on {found['processor']}.\n"}
+    shown = "![Seconds and memory against frames and pixels](growth.png)"
+    return {"growth": f"{shown}\n\n{table}\n{lines}\n\nMade {found['date']} on {found['processor']}.\n"}
 
 
 def _save(picture: Image, path: Path) -> None:

@@ -46,6 +46,7 @@ def test_contestants_take_their_turns_and_the_page_is_written(tmp_path: Path) ->
 @LINUX
 def test_growth_is_measured_and_drawn(tmp_path: Path) -> None:
     said = run("--growth", "--inputs", tmp_path, "--out", tmp_path / "out")
+    assert said.startswith("![Seconds and memory")
     assert "* Seconds against frames: " in said
     with (tmp_path / "out" / "growth.csv").open(encoding="utf-8") as file:
         points = [(line["frames"], line["megapixels"]) for line in csv.DictReader(file)]
