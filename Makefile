@@ -14,7 +14,7 @@ PYTHON ?= $(shell for p in $(CANDIDATES); do \
 INSTALL := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt PIP_DISABLE_PIP_VERSION_CHECK=1 \
 	$(BIN)/python -m pip install --quiet
 
-.PHONY: demo test test-optimised lint clean
+.PHONY: demo test test-optimised lint bench bench-growth bench-micro clean
 
 demo: $(VENV)/.installed
 	$(BIN)/lossytools demo --out "$(DEMO_OUT)"
@@ -31,8 +31,19 @@ lint: $(VENV)/.installed-test
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
+# How fast we are beside dcmcjpeg, dcmcjpls, gdcmconv, pydicom and the bare codec; docs/performance.md says more.
+# About half an hour; leave the machine alone meanwhile. BENCH="--rounds 3 --only jpeg" for less.
+bench: $(VENV)/.installed-test
+	$(BIN)/python benchmarks/run.py $(BENCH)
+
+bench-growth: $(VENV)/.installed-test
+	$(BIN)/python benchmarks/run.py --growth $(BENCH)
+
+bench-micro: $(VENV)/.installed-test
+	$(BIN)/python -m pytest tests/benchmarks --benchmark-enable --benchmark-only --benchmark-columns=median,iqr,rounds
+
 clean:
-	rm -rf $(VENV) "$(DEMO_OUT)" dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks .coverage
+	rm -rf $(VENV) "$(DEMO_OUT)" dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks .coverage benchmark_out
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.made:

@@ -10,8 +10,6 @@ over the folder once for each number of workers and prints a line each. Linux on
 from __future__ import annotations
 
 import argparse
-import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -20,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lossytools import transcode
+from speed.processes import children, processor_seconds, resident
 
 SAMPLES = Path(__file__).parents[1] / "sample_data"
 EVERY = 0.05  # seconds between two looks at the memory
@@ -42,29 +41,6 @@ def make_files(folder: Path, count: int) -> None:
         place.mkdir(exist_ok=True)
         new = uid[: -len(str(count))] + f"{number:0{len(str(count))}}".encode()
         (place / f"{number:06}.dcm").write_bytes(template.replace(uid, new))
-
-
-def resident(process: int) -> int:
-    """Return the resident memory of a process in bytes, 0 where it is gone."""
-    try:
-        pages = Path(f"/proc/{process}/statm").read_text().split()[1]
-    except OSError:
-        return 0
-    return int(pages) * os.sysconf("SC_PAGE_SIZE")
-
-
-def children(process: int) -> list[int]:
-    """Return the processes that a process has started."""
-    try:
-        return [int(word) for word in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
-    except OSError:
-        return []
-
-
-def processor_seconds() -> float:
-    """Return what all processes that have ended took of processors, those of their own included."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from pydicom import dcmread
-from pydicom.uid import DigitalXRayImageStorageForPresentation, UltrasoundImageStorage
+from pydicom.uid import UID, DigitalXRayImageStorageForPresentation, UltrasoundImageStorage
 
 from lossytools import Options, decompress, transcode
 
@@ -33,9 +33,9 @@ def make_sources(folder: Path) -> dict[str, Path]:
     write_cine(paths["grey"], Cine(240, 320, 3, "MONOCHROME2"), force=True)
     write_cine(paths["palette"], Cine(240, 320, 3, "PALETTE"), force=True)
     write_cine(paths["still"], Cine(240, 320, 1), force=True)
-    _make_single(paths["still"], UltrasoundImageStorage)
+    make_single(paths["still"], UltrasoundImageStorage)
     write_cine(paths["12 bits"], Cine(240, 320, 1, "MONOCHROME2"), force=True)
-    _make_single(paths["12 bits"], DigitalXRayImageStorageForPresentation)
+    make_single(paths["12 bits"], DigitalXRayImageStorageForPresentation)
     _make_12_bits(paths["12 bits"])
     for name, codec in LOSSY.items():
         transcode(paths["cine"], paths[name], codec, Options(workers=2, force=True))
@@ -43,9 +43,10 @@ def make_sources(folder: Path) -> dict[str, Path]:
     return paths
 
 
-def _make_single(path: Path, sop_class: str) -> None:
+def make_single(path: Path, sop_class: str) -> None:
+    """Make a single-frame image of another class of a cine of one frame."""
     image = dcmread(path)
-    image.SOPClassUID = image.file_meta.MediaStorageSOPClassUID = sop_class
+    image.SOPClassUID = image.file_meta.MediaStorageSOPClassUID = UID(sop_class)
     for keyword in _MULTI_FRAME:
         if keyword in image:
             del image[keyword]
