@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pydicom.datadict import tag_for_keyword
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
+from pydicom.tag import Tag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from pydicom.dataelem import RawDataElement
     from pydicom.tag import BaseTag
+
+
+@cache
+def tag_of(keyword: str) -> BaseTag | None:
+    """Return the tag of a keyword, None for a word that is none; rules ask for the same few all the time."""
+    number = tag_for_keyword(keyword)
+    return None if number is None else Tag(number)
+
+
+def element_of(data_set: Dataset, keyword: str) -> DataElement | RawDataElement | None:
+    """Return an element as it was read, or None; nothing is converted."""
+    tag = tag_of(keyword)
+    return None if tag is None else data_set.get_item(tag, keep_deferred=True)
 
 
 def raw_data_set(elements: Mapping[BaseTag, DataElement | RawDataElement], like: Dataset) -> Dataset:
@@ -58,7 +73,7 @@ def holds(data_set: Dataset, tag: BaseTag) -> bool:
 
 def items_of(data_set: Dataset, keyword: str) -> list[Dataset]:
     """Return the items of a sequence, [] where there is none; `data_set` keeps its elements as read."""
-    number = tag_for_keyword(keyword)
+    number = tag_of(keyword)
     return next((items for _, items in sequences(data_set, lambda tag: tag == number)), [])
 
 

@@ -6,9 +6,9 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from pydicom.datadict import tag_for_keyword
 from pydicom.dataelem import RawDataElement
 
+from lossytools.elements import element_of
 from lossytools.values import LossyStep
 
 if TYPE_CHECKING:
@@ -30,10 +30,9 @@ def stored_values(image: Dataset, keyword: str) -> tuple[str, ...]:
     Elements as they were read are not converted, so nothing is parsed,
     reformatted or warned about. An absent or zero-length element has no values: ().
     """
-    tag = tag_for_keyword(keyword)
-    if tag is None or tag not in image:
+    element = element_of(image, keyword)
+    if element is None:
         return ()
-    element = image.get_item(tag, keep_deferred=True)
     value = element.value
     if isinstance(element, RawDataElement):
         value = (value or b"").decode("latin-1")

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from lossytools.codecs import Jpeg, Jpeg2000, JpegLs
-from lossytools.codecs.encoders import encoders
+from lossytools.codecs.encoders import open_encoders
 from lossytools.errors import EncodeError
 from lossytools.values import ImagePixel
 
@@ -43,7 +43,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
 @pytest.mark.parametrize(("codec", "native"), [(Jpeg2000(ratio=8), GREY), (JpegLs(near=2), DEEP)])
 def test_processes_give_the_bytes_of_the_codec(codec: Any, native: ImagePixel, started: list[Any]) -> None:
     frames = [frame(number, native) for number in range(6)]
-    with encoders(codec, native, 3) as encode, ThreadPoolExecutor(3) as pool:
+    with open_encoders(codec, native, 3) as encode, ThreadPoolExecutor(3) as pool:
         streams = list(pool.map(lambda each: encode(each, native), frames))
     assert streams == [codec.encode(each, native) for each in frames]
     assert [process.poll() is not None for process in started] == [True] * 3
@@ -61,20 +61,20 @@ def test_processes_give_the_bytes_of_the_codec(codec: Any, native: ImagePixel, s
 def test_none_is_started_where_threads_do(
     codec: Any, native: ImagePixel, workers: int, started: list[Any]
 ) -> None:
-    with encoders(codec, native, workers) as encode:
+    with open_encoders(codec, native, workers) as encode:
         assert encode == codec.encode
     assert started == []
 
 
 def test_none_is_started_for_a_few_frames() -> None:
     codec = Jpeg2000(ratio=8)
-    with encoders(codec, GREY, 2) as encode:
+    with open_encoders(codec, GREY, 2) as encode:
         assert encode == codec.encode
 
 
 @pytest.mark.usefixtures("started")
 def test_what_the_codec_raises_is_raised_here_and_the_next_frame_is_coded() -> None:
-    with encoders(Jpeg2000(ratio=8), GREY, 2) as encode:
+    with open_encoders(Jpeg2000(ratio=8), GREY, 2) as encode:
         for _ in range(3):  # more often than there are processes
             with pytest.raises(EncodeError, match="the frame is"):
                 encode(frame(1)[:8], GREY)
@@ -83,7 +83,7 @@ def test_what_the_codec_raises_is_raised_here_and_the_next_frame_is_coded() -> N
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process dies of no signal there")
 def test_an_encoder_that_dies_is_an_error_of_the_codec(started: list[Any]) -> None:
-    with encoders(Jpeg2000(ratio=8), GREY, 2) as encode:
+    with open_encoders(Jpeg2000(ratio=8), GREY, 2) as encode:
         for process in started:
             os.kill(process.pid, signal.SIGKILL)
         for _ in range(2):

@@ -29,7 +29,7 @@ _GROUP: dict[str, Any] = {"creationflags": 0x200} if sys.platform == "win32" els
 
 
 @contextmanager
-def encoders(codec: FrameCodec, native: ImagePixel, workers: int) -> Iterator[Encode]:
+def open_encoders(codec: FrameCodec, native: ImagePixel, workers: int) -> Iterator[Encode]:
     """Yield what encodes frames of `native`, for as many threads as there are workers.
 
     That is the codec itself where it lets threads work side by side or the frames are few. Otherwise each

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,7 @@ def imagecodecs_function(name: str) -> Callable[..., Any]:
     return function
 
 
+@cache  # looked up in files, and written into every result
 def versioned(package: str) -> str:
     """Return "package version" of an installed package. Raises CodecMissing."""
     try:

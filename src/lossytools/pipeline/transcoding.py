@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lossytools import __version__
 from lossytools.changes import Step, apply, derive, named_uid, random_uid
 from lossytools.codecs import parse_codec
-from lossytools.codecs.encoders import encoders
+from lossytools.codecs.encoders import open_encoders
 from lossytools.dicomio.gathering import gather
 from lossytools.dicomio.publishing import check_target, publish
 from lossytools.dicomio.source import FrameReader, Source, extended_offsets, frame_reader, read_source
@@ -159,7 +159,7 @@ def _encode(job: _Job, spool: Spool, on_frame: OnFrame | None) -> _Coded:
     overlays = embedded_overlays(job.evidence, reader)
     job.codec.resolve(reader.native)
     so_far = _Sum()
-    with encoders(job.codec, reader.native, workers) as encode:
+    with open_encoders(job.codec, reader.native, workers) as encode:
         work = FrameWork(
             reader=reader,
             codec=job.codec,

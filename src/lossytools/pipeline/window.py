@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain, islice
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -29,10 +30,15 @@ def in_order(work: Callable[[T], R], items: Iterable[T], workers: int) -> Iterat
     caller's thread. What `work` raises is raised here, and what waits is given up.
     """
     workers = workers or processors()
+    items = iter(items)
+    first = list(islice(items, 2))
+    if len(first) == 1:  # no thread starts as fast as it is done
+        yield work(first[0])
+        return
     waiting: deque[Future[R]] = deque()
     pool = ThreadPoolExecutor(workers, thread_name_prefix="frame")
     try:
-        for item in items:
+        for item in chain(first, items):
             waiting.append(pool.submit(work, item))
             if len(waiting) >= 2 * workers:
                 yield waiting.popleft().result()

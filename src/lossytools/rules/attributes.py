@@ -9,17 +9,19 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Any
 
-from pydicom.datadict import tag_for_keyword
 from pydicom.dataelem import RawDataElement, convert_raw_data_element
 from pydicom.dataset import Dataset
 from pydicom.errors import BytesLengthException
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
 
+from lossytools.elements import element_of, tag_of
 from lossytools.history import stored_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from pydicom.dataelem import DataElement
 
     from lossytools.standard.codes import Code
 
@@ -41,7 +43,7 @@ UNREADABLE = (
 
 def has(image: Dataset, keyword: str) -> bool:
     """Return whether the element is there, empty or not."""
-    return keyword in image
+    return element_of(image, keyword) is not None
 
 
 def text(image: Dataset, keyword: str) -> str:
@@ -52,17 +54,17 @@ def text(image: Dataset, keyword: str) -> str:
 
 def value(image: Dataset, keyword: str) -> Any:
     """Return the value as pydicom converts it, None when absent or not readable."""
-    tag = tag_for_keyword(keyword)
-    return None if tag is None else _value_at(image, tag)
+    return _value_of(element_of(image, keyword), image)
 
 
 def _value_at(image: Dataset, tag: int) -> Any:
+    return _value_of(image.get_item(tag, keep_deferred=True), image)
+
+
+def _value_of(element: DataElement | RawDataElement | None, image: Dataset) -> Any:
     """Return a converted value; the data set keeps the element as it was read."""
-    if tag not in image:
-        return None
-    element = image.get_item(tag, keep_deferred=True)
     if not isinstance(element, RawDataElement):
-        return element.value
+        return None if element is None else element.value
     kept, found = _converted.get(id(element), (None, None))
     return found if kept is element else _convert(element, image)
 
@@ -88,12 +90,11 @@ it was read never changes. It is kept with its value, so that no other can have 
 
 def number(image: Dataset, keyword: str) -> int | None:
     """Return a whole number (VR US or IS), None when absent, empty or none."""
-    tag = tag_for_keyword(keyword)
-    if tag is None or tag not in image:
+    element = element_of(image, keyword)
+    if element is None:
         return None
-    element = image.get_item(tag, keep_deferred=True)
     is_text = (element.VR or "US") == "IS" or keyword == "NumberOfFrames"
-    found = text(image, keyword) if is_text else value(image, keyword)
+    found = text(image, keyword) if is_text else _value_of(element, image)
     try:
         return int(found)
     except (TypeError, ValueError, OverflowError):
@@ -120,10 +121,10 @@ def tags_in(image: Dataset, keyword: str) -> tuple[int, ...]:
 
 def unsigned64(image: Dataset, keyword: str) -> tuple[int, ...] | None:
     """Return the values of an OV or UV element, None when absent or not whole."""
-    tag = tag_for_keyword(keyword)
-    if tag is None or tag not in image:
+    element = element_of(image, keyword)
+    if element is None:
         return None
-    found = image.get_item(tag, keep_deferred=True).value
+    found = element.value
     if isinstance(found, bytes):
         whole = len(found) // 8
         return None if len(found) % 8 else struct.unpack(f"<{whole}Q", found)
@@ -137,13 +138,16 @@ def unsigned64(image: Dataset, keyword: str) -> tuple[int, ...] | None:
 
 def items(image: Dataset, keyword: str) -> tuple[Dataset, ...]:
     """Return the items of a sequence, () when absent, empty or no sequence."""
-    tag = tag_for_keyword(keyword)
-    return () if tag is None else items_at(image, tag)
+    return _items_in(element_of(image, keyword), image)
 
 
 def items_at(image: Dataset, tag: int) -> tuple[Dataset, ...]:
     """Return the items of the sequence at a tag, () when absent, empty or no sequence."""
-    found = _value_at(image, tag)
+    return _items_in(image.get_item(tag, keep_deferred=True), image)
+
+
+def _items_in(element: DataElement | RawDataElement | None, image: Dataset) -> tuple[Dataset, ...]:
+    found = _value_of(element, image)
     if not hasattr(found, "__iter__"):
         return ()
     return tuple(item for item in found if isinstance(item, Dataset))
@@ -163,13 +167,13 @@ def pairs_of(*wanted: Code) -> frozenset[tuple[str, str]]:
 
 def same(source: Dataset, derived: Dataset, keyword: str) -> bool:
     """Return whether an element is equal in both; absent and empty count as equal."""
-    tag = tag_for_keyword(keyword)
+    tag = tag_of(keyword)
     return tag is None or _same_at(source, derived, tag)
 
 
 def changed(source: Dataset, derived: Dataset, keywords: Iterable[str]) -> tuple[str, ...]:
     """Return which elements the source has with a value and the derived object lacks or has otherwise."""
-    held = ((keyword, tag_for_keyword(keyword)) for keyword in keywords)
+    held = ((keyword, tag_of(keyword)) for keyword in keywords)
     return tuple(
         keyword
         for keyword, tag in held
@@ -220,7 +224,7 @@ def _is_empty(found: Any) -> bool:
 
 def _plain(image: Dataset, tag: int) -> bytes | None:
     """Return the bytes as stored, without padding; None where there are none any more."""
-    element = image.get_item(tag, keep_deferred=True) if tag in image else None
+    element = image.get_item(tag, keep_deferred=True)
     if isinstance(element, RawDataElement) and isinstance(element.value, bytes):
         return element.value.strip(b" \0")
     return None

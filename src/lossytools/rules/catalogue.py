@@ -177,8 +177,7 @@ def audit_step(source: Evidence, derived: Evidence, rules: Iterable[Rule] = CATA
     """
     wanted = tuple(rules)
     carried = _CARRIED_ON if is_lossy_step(source, derived) else _CARRIED_ON | _LACKING
-    old = {(finding.rule, finding.says) for finding in audit(source, wanted)}
-    for finding in audit(derived, wanted):
-        if (finding.rule, finding.says) not in old and finding.rule not in carried:
-            yield finding
+    found = [finding for finding in audit(derived, wanted) if finding.rule not in carried]
+    old = {(finding.rule, finding.says) for finding in (audit(source, wanted) if found else ())}
+    yield from (finding for finding in found if (finding.rule, finding.says) not in old)
     yield from audit_pair(source, derived, wanted)
