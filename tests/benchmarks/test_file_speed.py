@@ -25,7 +25,7 @@ def sum_of_frames(path: Path) -> int:
     with read_source(path) as source:
         gather(source)
         reader = frame_reader(source)
-        return sum(int(reader.frame(value).sum()) for _, value in numbered_values(source, reader))
+        return sum(int(reader.frame(read()).sum()) for _, read in numbered_values(source, reader))
 
 
 def publish_megabyte(target: Path) -> None:

@@ -27,6 +27,7 @@ def deflated_meta(file: HonestFile) -> Dataset | None:
     """
     if file.size < HEADER_BYTES or file.read_at(HEADER_BYTES - 4, 4) != b"DICM":
         return None
+    file.seek(HEADER_BYTES)
     meta = read_dataset(cast("Any", file), False, True, stop_when=lambda tag, *_: tag.group > 2)  # noqa: PLR2004
     file.seek(0)
     return meta if str(meta.get("TransferSyntaxUID", "")) == DEFLATED else None
@@ -37,6 +38,7 @@ def inflate(file: HonestFile, meta: Dataset, spare: IO[bytes]) -> HonestFile:
     start = HEADER_BYTES + 12 + int(meta.get("FileMetaInformationGroupLength", 0))
     head = file.read_at(0, start)
     spare.write(head.replace(DEFLATED.encode(), EXPLICIT_LITTLE_ENDIAN.encode() + b"\0" * 3, 1))
+    file.seek(start)
     packed = file.size - start
     limit = min(_INFLATED_LIMIT, max(_INFLATED_FREE, _INFLATED_RATIO * packed))
     engine = zlib.decompressobj(-zlib.MAX_WBITS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from io import BufferedReader
+from threading import Lock
 from typing import IO
 
 from lossytools.errors import UnreadableSource
@@ -11,8 +12,7 @@ from lossytools.errors import UnreadableSource
 HEADER_BYTES = 132
 """Preamble and prefix of a DICOM file; a shorter read is how pydicom finds the end."""
 
-
-_PIECE = 4096  # bytes: half of what a buffer fetches
+_MOST = 1 << 30  # bytes; a system hands out less than 2 GiB at a time
 
 
 class HonestFile:
@@ -28,6 +28,7 @@ class HonestFile:
         self._unbuffered = (
             file.fileno() if isinstance(file, BufferedReader) and hasattr(os, "pread") else None
         )
+        self._lock = Lock()
         self.size = file.seek(0, 2)
         file.seek(0)
 
@@ -39,12 +40,17 @@ class HonestFile:
         return self._read(length)
 
     def read_at(self, offset: int, length: int) -> bytes:
-        """Return exactly `length` bytes from `offset`."""
+        """Return exactly `length` bytes from `offset`, for any number of threads; the position stays."""
         if offset + length > self.size:
             raise UnreadableSource(
                 f"truncated: {length} bytes claimed at {offset}, the file ends at {self.size}"
             )
-        value = self._piece(offset, length) if length <= _PIECE else self._at(offset, length)
+        number = self._unbuffered
+        value = (
+            self._at(offset, length)
+            if number is None or length > _MOST
+            else self._unbuffered_at(number, offset, length)
+        )
         if len(value) < length:
             raise UnreadableSource(
                 f"{length} bytes at {offset} were there and are not: somebody cut the file"
@@ -52,19 +58,19 @@ class HonestFile:
         return value
 
     def _at(self, offset: int, length: int) -> bytes:
-        self.file.seek(offset)
-        return self._read(length)
+        with self._lock:
+            before = self.file.tell()
+            self.file.seek(offset)
+            value = self._read(length)
+            self.file.seek(before)
+        return value
 
-    def _piece(self, offset: int, length: int) -> bytes:
-        """Return a few bytes without those around them, which a buffer would fetch as well."""
-        if self._unbuffered is None:
-            return self._at(offset, length)
+    def _unbuffered_at(self, number: int, offset: int, length: int) -> bytes:
+        """Return bytes without those around them, which a buffer would fetch as well."""
         try:
-            value = os.pread(self._unbuffered, length, offset)
+            return os.pread(number, length, offset)
         except OSError as error:
             raise UnreadableSource(f"cannot be read: {error.strerror or error}") from error
-        self.file.seek(offset + len(value))
-        return value
 
     def _read(self, length: int) -> bytes:
         try:

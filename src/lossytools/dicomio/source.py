@@ -56,7 +56,7 @@ class Source:
     def value_of(self, number: int, pixels: ImagePixel) -> bytes:
         """Return the bytes of frame `number`, from 0: its native cells or its joined fragments.
 
-        Not for several threads at once: they share one file.
+        For any number of threads.
         """
         if self.items is None:
             return self._native_value(number, pixels.frame_bytes)
@@ -79,8 +79,9 @@ class Source:
 
     def _swapped_words(self) -> bool:
         """Whether bytes of 8-bit cells lie swapped in pairs: OW in big endian (PS3.5 section 7.3)."""
-        bits = self.image.get("BitsAllocated")
-        return self.transfer_syntax == BIG_ENDIAN and self.opened.pixel_vr == "OW" and bits == 8  # noqa: PLR2004
+        if self.transfer_syntax != BIG_ENDIAN or self.opened.pixel_vr != "OW":
+            return False
+        return bool(self.image.get("BitsAllocated") == 8)  # noqa: PLR2004
 
 
 @dataclass(frozen=True, slots=True)

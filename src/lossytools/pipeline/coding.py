@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ from lossytools.pixels import bit_plane, pack_bits
 from lossytools.rules.attributes import value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pydicom.dataset import Dataset
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from lossytools.dicomio.source import FrameReader, Source
     from lossytools.pipeline.options import Verify
     from lossytools.values import Frame, ImagePixel
+
+    Numbered = tuple[int, Callable[[], bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,13 @@ class FrameWork:
     padding: tuple[int, int] | None
     overlay_bits: tuple[int, ...]
 
-    def __call__(self, numbered: tuple[int, bytes]) -> CodedFrame:
-        """Return frame (number from 0, bytes of the source) coded, and decoded again and measured.
+    def __call__(self, numbered: Numbered) -> CodedFrame:
+        """Return a frame coded, and decoded again and measured.
 
         Raises UnreadableSource, EncodeError, DecodeError.
         """
-        number, value = numbered
+        number, read = numbered
+        value = read()
         frame = self.reader.frame(value)
         stream = self.encode(frame, self.reader.native)
         decoded = None if self.verify == "none" else self.codec.decode(stream, self.reader.native)
@@ -106,10 +110,10 @@ class FrameWork:
         return tuple(pack_bits(bit_plane(cells, bit)) for bit in self.overlay_bits)
 
 
-def numbered_values(source: Source, reader: FrameReader) -> Iterator[tuple[int, bytes]]:
-    """Yield (number from 0, bytes) of every frame, read one at a time."""
+def numbered_values(source: Source, reader: FrameReader) -> Iterator[Numbered]:
+    """Yield the number, from 0, of every frame and what reads its bytes, in whichever thread asks."""
     for number in range(reader.declared.frames):
-        yield number, source.value_of(number, reader.declared)
+        yield number, partial(source.value_of, number, reader.declared)
 
 
 def padding_of(image: Dataset, native: ImagePixel) -> tuple[int, int] | None:

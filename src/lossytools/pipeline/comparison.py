@@ -20,6 +20,8 @@ from lossytools.pipeline.window import in_order
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from lossytools.pipeline.coding import Numbered
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -92,12 +94,12 @@ class _Pair:
     lengths: tuple[int, ...]
     paths: tuple[Path, Path]
 
-    def __call__(self, values: tuple[tuple[int, bytes], tuple[int, bytes]]) -> FrameMeasurement:
+    def __call__(self, values: tuple[Numbered, Numbered]) -> FrameMeasurement:
         (number, one), (_, other) = values
         with named(self.paths[0]):
-            source = self.before.frame(one)
+            source = self.before.frame(one())
         with named(self.paths[1]):
-            derived = self.after.frame(other)
+            derived = self.after.frame(other())
         if source.dtype != derived.dtype:
             source, derived = source.astype(np.int32), derived.astype(np.int32)
         return measure_frame(

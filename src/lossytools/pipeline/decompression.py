@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from lossytools.evidence import Evidence
+    from lossytools.pipeline.coding import Numbered
     from lossytools.values import ImagePixel
 
 
@@ -103,11 +104,12 @@ class _Decoding:
     whole: bool
     to_rgb: bool
 
-    def __call__(self, numbered: tuple[int, bytes]) -> tuple[str, bytes]:
+    def __call__(self, numbered: Numbered) -> tuple[str, bytes]:
+        value = numbered[1]()
         if self.whole:  # monochrome always, so the form is the declared one
-            array, photometric = self.reader.cells(numbered[1]), self.reader.declared.photometric
+            array, photometric = self.reader.cells(value), self.reader.declared.photometric
         else:
-            array, photometric = self.reader.decoded(numbered[1])
+            array, photometric = self.reader.decoded(value)
         if self.to_rgb and photometric == "YBR_FULL":
             array, photometric = ybr_full_to_rgb(array, self.reader.declared.bits_stored), "RGB"
         return photometric, array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()

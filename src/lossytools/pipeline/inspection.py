@@ -17,6 +17,7 @@ from lossytools.pipeline.window import in_order
 if TYPE_CHECKING:
     from lossytools.dicomio.source import FrameReader, Source
     from lossytools.evidence import Evidence
+    from lossytools.pipeline.coding import Numbered
     from lossytools.values import Frame
 
 _Ends = tuple[int, int]
@@ -55,9 +56,10 @@ class _Look:
     reader: FrameReader
     padding: _Ends | None
 
-    def __call__(self, numbered: tuple[int, bytes]) -> tuple[list[_Ends], list[_Ends], bool]:
-        number, value = numbered
+    def __call__(self, numbered: Numbered) -> tuple[list[_Ends], list[_Ends], bool]:
+        number, read = numbered
         try:
+            value = read()
             if self.reader.declared.samples > 1:
                 return [], [], _has_colour(self.reader.frame(value))
             frame, _ = self.reader.decoded(value)
@@ -108,8 +110,8 @@ class _Compare:
     after: FrameReader
     padding: _Ends | None
 
-    def __call__(self, values: tuple[tuple[int, bytes], tuple[int, bytes]]) -> tuple[int, bool]:
+    def __call__(self, values: tuple[Numbered, Numbered]) -> tuple[int, bool]:
         (_, one), (_, other) = values
-        source, derived = self.before.frame(one), self.after.frame(other)
+        source, derived = self.before.frame(one()), self.after.frame(other())
         difference = np.subtract(source, derived, dtype=np.int32)
         return int(np.abs(difference).max()), padding_kept(self.padding, source, derived)
