@@ -13,7 +13,7 @@ from pathlib import Path
 
 _PACKAGES = (
     "lossytools", "numpy", "pydicom", "imagecodecs", "pylibjpeg", "pylibjpeg-openjpeg", "pylibjpeg-rle",
-    "pyjpegls", "pillow", "pebble", "click", "rich",
+    "pyjpegls", "pillow", "click", "rich",
 )  # fmt: skip
 
 

@@ -221,6 +221,8 @@ def test_a_changed_byte_or_a_cut_is_a_header_or_a_decode_error(stream: bytes, da
         (b"ab\xff\xd9", True, 100),
         (b"b\xff\xd9\x00", True, 99),
         (b"\xff\xd9\xff\x00\x00", True, 97),
+        (b"b\xff\xd9\xc8", True, 99),
+        (b"\xff\xd9ab", False, 98),
         (b"\xff\xd9abc", False, 97),
         (b"\xff\xd9" + bytes(90), True, 10),
         (b"abcd", False, 100),

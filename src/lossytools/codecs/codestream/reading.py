@@ -36,12 +36,13 @@ def read_header(stream: bytes) -> StreamHeader:
 def ends_properly(stream_tail: bytes, family: Family) -> bool:
     """Tell whether the stream ends with its end marker, pad bytes 00 or FF behind it allowed.
 
+    One byte of any value is allowed as well: writers pad to even length with what stood in their memory.
     stream_tail: the last bytes of the stream, TAIL_BYTES of them. Always True for JPEG XL and RLE,
     which have no end marker. PS3.5 sections A.4 and A.4.1; 10918-1 B.2.1, 15444-1 A.4.4.
     """
     if family not in _MARKED:
         return True
-    return stream_tail.rstrip(_PAD).endswith(_END)
+    return stream_tail.rstrip(_PAD).endswith(_END) or stream_tail[:-1].endswith(_END)
 
 
 def bare_length(stream_tail: bytes, length: int, family: Family) -> int:
