@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from lossytools.measurement import FrameMeasurement, Measurement, measure_frame, total
+from lossytools.measurement import FrameMeasurement, Measurement, largest_gap, measure_frame, total
 
 
 def frame(number: int, squared_error: int, max_error: int, samples: int = 100) -> FrameMeasurement:
@@ -78,3 +78,13 @@ def test_the_ratio_is_that_of_all_frames_and_not_the_mean_of_ratios() -> None:
     small = FrameMeasurement(1, 1000, 10, 1, 0, 0, 0, 0, 255)  # 100:1
     large = FrameMeasurement(2, 1000, 990, 1, 0, 0, 0, 0, 255)  # 1.01:1
     assert (Measurement.of(small) + Measurement.of(large)).ratio == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize(("one", "other"), [("u1", "u2"), ("i2", "u2"), ("i2", "i1")])
+def test_frames_of_different_types_are_compared_by_value(one: str, other: str) -> None:
+    info, limit = np.iinfo(one), np.iinfo(other)
+    source, decoded = np.full((300, 400), info.min, one), np.full((300, 400), limit.max, other)
+    gap = int(limit.max) - int(info.min)
+    measured = measure_frame(source, decoded, number=1, native_bytes=1, stream_bytes=1, peak=65535)
+    assert (measured.max_error, measured.squared_error) == (gap, gap * gap * 300 * 400)
+    assert largest_gap(decoded, source) == gap

@@ -170,6 +170,11 @@ def measure_frame(  # noqa: PLR0913  all of them numbers, by name
     )
 
 
+def largest_gap(one: Frame, other: Frame) -> int:
+    """Return the largest absolute difference of two frames of one shape, in grey levels."""
+    return max(largest for _, largest in _gaps(one.ravel(), other.ravel()))
+
+
 def unmeasured(*, number: int, native_bytes: int, stream_bytes: int, peak: int) -> FrameMeasurement:
     """Return the sizes of a frame that nobody has decoded."""
     return FrameMeasurement(number, native_bytes, stream_bytes, 0, None, None, None, None, peak)
@@ -184,15 +189,12 @@ def _gaps(one: Frame, other: Frame) -> Iterator[tuple[int, int]]:
 
     In unsigned integers throughout: no array of a frame's size is made, and nothing is rounded.
     """
-    size = max(one.itemsize, other.itemsize)
-    gap, square, total = f"u{size}", f"u{2 * size}", "u4" if size == 1 else "u8"
     for at in range(0, one.size, _PIECE):
         here, there = one[at : at + _PIECE], other[at : at + _PIECE]
-        gaps = np.subtract(np.maximum(here, there), np.minimum(here, there)).view(
-            gap
-        )  # signed ones wrap right
-        squares = np.multiply(gaps, gaps, dtype=square)
-        yield int(np.add.reduce(squares, dtype=total)), int(gaps.max())
+        apart = np.subtract(np.maximum(here, there), np.minimum(here, there))
+        gaps = apart.view(f"u{apart.itemsize}")  # signed ones wrap right
+        squares = np.multiply(gaps, gaps, dtype=f"u{2 * gaps.itemsize}")
+        yield int(np.add.reduce(squares, dtype="u4" if gaps.itemsize == 1 else "u8")), int(gaps.max())
 
 
 def total(frames: Iterable[FrameMeasurement]) -> Measurement:

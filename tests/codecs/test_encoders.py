@@ -92,6 +92,6 @@ def test_an_encoder_that_dies_is_an_error_of_the_codec(started: list[Any]) -> No
 
 
 def test_a_process_nobody_asks_any_more_ends_without_a_word() -> None:
-    command = [sys.executable, "-m", "lossytools.codecs.serving"]
+    command = [sys.executable, "-m", "lossytools.codecs.serving", "jpeg2000"]
     done = subprocess.run(command, input=b"", capture_output=True, check=False, timeout=60)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")

@@ -58,18 +58,14 @@ def touched(before: Parts, after: Parts) -> dict[str, Dataset]:
 @pytest.mark.parametrize("rule", sorted(MUTATIONS.keys() - HUGE))
 def test_what_a_repair_touches_is_as_it_was_or_honest(rule: str, tmp_path: Path) -> None:
     mutation = MUTATIONS[rule]
-    pair = made.make(mutation.base)
-    source, faulty = read_parts(pair.source), read_parts(pair.derived)
-    if mutation.source is not None:
-        mutation.source(source, source)
-    mutation.corrupt(faulty, source)
+    _, faulty = made.corrupted(mutation)
     path, target = write_parts(tmp_path / "faulty.dcm", faulty), tmp_path / "repaired.dcm"
     done = repair(path, target, deep=mutation.deep, now=NOW)
     left = {each.finding.rule for each in done.plan.left}
     if done.target is None:
         assert {finding.rule for finding in audit(path, deep=mutation.deep)} == left
         return
-    good, before, after = read_parts(pair.derived), read_parts(path), read_parts(target)
+    good, before, after = read_parts(made.make(mutation.base).derived), read_parts(path), read_parts(target)
     assert streams_of(after) == streams_of(before)
     honest = HONEST.get(rule, {})
     changed = touched(before, after)

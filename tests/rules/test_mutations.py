@@ -53,11 +53,7 @@ def test_a_good_file_breaks_no_rule(base: str) -> None:
 @pytest.mark.parametrize("rule", MUTATIONS)
 def test_a_fault_is_found_by_the_rules_it_breaks_and_no_others(rule: str, tmp_path: Path) -> None:
     mutation = MUTATIONS[rule]
-    pair = made.make(mutation.base)
-    source, derived = read_parts(pair.source), read_parts(pair.derived)
-    if mutation.source is not None:
-        mutation.source(source, source)
-    mutation.corrupt(derived, source)
+    source, derived = made.corrupted(mutation)
     paths = write_parts(tmp_path / "source.dcm", source), write_parts(tmp_path / "derived.dcm", derived)
     assert found(*paths, deep=mutation.deep) == {rule, *mutation.also}
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from pydicom.datadict import dictionary_VR, keyword_for_tag, tag_for_keyword
+from pydicom.datadict import dictionary_VR, keyword_for_tag
 from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 from pydicom.tag import Tag
 
-from lossytools.elements import holds, sequences, shallow_copy
+from lossytools.elements import holds, sequences, shallow_copy, tag_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,8 +85,7 @@ def apply(elements: Dataset, changes: Iterable[Change]) -> Dataset:
 
 
 def _tag(keyword: str) -> BaseTag:
-    number = tag_for_keyword(keyword)
-    return Tag(number if number is not None else int(keyword, 16))
+    return tag_of(keyword) or Tag(int(keyword, 16))
 
 
 def _enter(target: Dataset, step: str, own: _Own) -> Dataset:

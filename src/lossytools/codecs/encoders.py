@@ -40,7 +40,7 @@ def open_encoders(codec: FrameCodec, native: ImagePixel, workers: int) -> Iterat
     if workers == 1 or samples < WORTH or type(codec) not in CODECS or not codec.serial(native):
         yield codec.encode
         return
-    crew = _Crew(codec, native, workers)
+    crew = _Crew(codec, workers)
     try:
         yield crew.encode
     finally:
@@ -50,17 +50,17 @@ def open_encoders(codec: FrameCodec, native: ImagePixel, workers: int) -> Iterat
 class _Crew:
     """Processes that each encode one frame at a time."""
 
-    def __init__(self, codec: FrameCodec, native: ImagePixel, count: int) -> None:
-        self._staff = [_Encoder(codec, native) for _ in range(count)]
+    def __init__(self, codec: FrameCodec, count: int) -> None:
+        self._staff = [_Encoder(codec) for _ in range(count)]
         self._idle: SimpleQueue[_Encoder] = SimpleQueue()
         for encoder in self._staff:
             self._idle.put(encoder)
 
-    def encode(self, frame: Frame, _: ImagePixel) -> bytes:
+    def encode(self, frame: Frame, native: ImagePixel) -> bytes:
         """Return the code stream of a frame. Raises what the codec raises, and EncodeError."""
         encoder = self._idle.get()
         try:
-            return encoder.encode(frame)
+            return encoder.encode(frame, native)
         finally:
             self._idle.put(encoder)
 
@@ -73,31 +73,28 @@ class _Crew:
 
 
 class _Encoder:
-    """A process that has been told the codec and what its frames are, and the pipes to it."""
+    """A process that has been told the codec, and the pipes to it."""
 
-    def __init__(self, codec: FrameCodec, native: ImagePixel) -> None:
+    def __init__(self, codec: FrameCodec) -> None:
         self._codec = codec
         self.process = Popen(  # noqa: S603
-            _COMMAND, stdin=PIPE, stdout=PIPE, **_GROUP
+            (*_COMMAND, repr(codec)), stdin=PIPE, stdout=PIPE, **_GROUP
         )
         self._requests = cast("IO[bytes]", self.process.stdin)
         self._answers = cast("IO[bytes]", self.process.stdout)
-        self._first: tuple[object, ...] = ((repr(codec), native),)
 
-    def encode(self, frame: Frame) -> bytes:
+    def encode(self, frame: Frame, native: ImagePixel) -> bytes:
         """Return the code stream of a frame. Raises what the codec raises, EncodeError where it dies."""
         try:
-            said = self._asked(frame)
+            said = self._asked(frame, native)
         except (EOFError, OSError, pickle.UnpicklingError) as error:
             raise EncodeError(f"{self._codec!r}: the encoder died of {self.end()}") from error
         if isinstance(said, LossyToolsError):
             raise said
         return said
 
-    def _asked(self, frame: Frame) -> bytes | LossyToolsError:
-        for each in (*self._first, frame):
-            pickle.dump(each, self._requests, pickle.HIGHEST_PROTOCOL)
-        self._first = ()
+    def _asked(self, frame: Frame, native: ImagePixel) -> bytes | LossyToolsError:
+        pickle.dump((frame, native), self._requests, pickle.HIGHEST_PROTOCOL)
         self._requests.flush()
         said: bytes | LossyToolsError = pickle.load(self._answers)  # noqa: S301  from our own process
         return said

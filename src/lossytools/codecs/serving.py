@@ -1,4 +1,4 @@
-"""The other side of `encoders`: `python -m lossytools.codecs.serving` encodes until it hears no more.
+"""The other side of `encoders`: `python -m lossytools.codecs.serving CODEC` encodes while frames come.
 
 Frames come in by standard input and code streams, or errors, go out by standard output, each pickled. Both
 ends are this package's own.
@@ -9,18 +9,19 @@ from __future__ import annotations
 import pickle
 import sys
 from contextlib import suppress
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from lossytools.codecs.notation import parse_codec
 from lossytools.errors import LossyToolsError
 
+if TYPE_CHECKING:
+    from lossytools.codecs.protocol import FrameCodec
 
-def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
-    """Encode every frame that comes in; the first thing to come is the codec and what its frames are."""
-    notation, native = pickle.load(requests)  # noqa: S301  from the process that started this one
-    codec = parse_codec(notation)
+
+def serve(codec: FrameCodec, requests: IO[bytes], answers: IO[bytes]) -> None:
+    """Encode every frame that comes in, each with what it is, until no more come: raises EOFError then."""
     while True:
-        frame = pickle.load(requests)  # noqa: S301  likewise
+        frame, native = pickle.load(requests)  # noqa: S301  from the process that started this one
         try:
             said: bytes | LossyToolsError = codec.encode(frame, native)
         except LossyToolsError as error:
@@ -31,4 +32,4 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
 
 if __name__ == "__main__":
     with suppress(EOFError, OSError):  # whoever asked is gone
-        serve(sys.stdin.buffer, sys.stdout.buffer)
+        serve(parse_codec(sys.argv[1]), sys.stdin.buffer, sys.stdout.buffer)

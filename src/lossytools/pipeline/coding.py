@@ -10,7 +10,7 @@ import numpy as np
 
 from lossytools.codecs.codestream import read_header
 from lossytools.errors import EncodeError
-from lossytools.measurement import FrameMeasurement, measure_frame, unmeasured
+from lossytools.measurement import FrameMeasurement, largest_gap, measure_frame, unmeasured
 from lossytools.pixels import bit_plane, pack_bits
 from lossytools.rules.attributes import value
 
@@ -96,7 +96,7 @@ class FrameWork:
             )
         if self.verify == "independent":
             second = self.codec.decode_independent(stream, self.reader.native)
-            gap = int(np.abs(second.astype(np.int32) - decoded.astype(np.int32)).max())
+            gap = largest_gap(second, decoded)
             if gap > self.codec.tolerance:
                 raise EncodeError(
                     f"{self.codec!r}: frame {measured.number}: two decoders differ by {gap} grey levels,"

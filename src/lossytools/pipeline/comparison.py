@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from lossytools.dicomio.gathering import gather
 from lossytools.dicomio.reading import named
 from lossytools.dicomio.source import FrameReader, Source, frame_reader, read_source
@@ -100,8 +98,6 @@ class _Pair:
             source = self.before.frame(one())
         with named(self.paths[1]):
             derived = self.after.frame(other())
-        if source.dtype != derived.dtype:
-            source, derived = source.astype(np.int32), derived.astype(np.int32)
         return measure_frame(
             source,
             derived,

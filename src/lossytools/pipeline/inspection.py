@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from lossytools.dicomio.source import frame_reader
 from lossytools.errors import DecodeError, SourceError
 from lossytools.evidence import LossFacts, PixelFacts
+from lossytools.measurement import largest_gap
 from lossytools.pipeline.coding import numbered_values, padding_kept, padding_of
 from lossytools.pipeline.refusal import check_pixels
 from lossytools.pipeline.window import in_order
@@ -113,5 +112,4 @@ class _Compare:
     def __call__(self, values: tuple[Numbered, Numbered]) -> tuple[int, bool]:
         (_, one), (_, other) = values
         source, derived = self.before.frame(one()), self.after.frame(other())
-        difference = np.subtract(source, derived, dtype=np.int32)
-        return int(np.abs(difference).max()), padding_kept(self.padding, source, derived)
+        return largest_gap(source, derived), padding_kept(self.padding, source, derived)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydicom.datadict import tag_for_keyword
 from pydicom.dataelem import RawDataElement
 
 from lossytools.changes.change import Change, remove
+from lossytools.elements import element_of
 from lossytools.history import stored_values
 from lossytools.repairs.found import broken
 from lossytools.repairs.repair import Repair
@@ -46,7 +46,7 @@ def drop_empty_sources(evidence: Evidence) -> Iterator[Repair]:
 
 def _has_blank(evidence: Evidence, *, last: bool) -> bool:
     """Return whether value 1 has blanks around it; one that makes the last value even is padding."""
-    element = evidence.image.get_item(tag_for_keyword(_KEYWORD) or 0)
+    element = element_of(evidence.image, _KEYWORD)
     if not isinstance(element, RawDataElement) or not isinstance(element.value, bytes):
         return False
     first = element.value.split(b"\\")[0]

@@ -11,8 +11,8 @@ from lossytools.history import METHOD, RATIO, format_ratio, methods_of, ratios_o
 from lossytools.repairs.found import broken, headers_of
 from lossytools.repairs.repair import Repair, mended
 from lossytools.rules.attributes import number
-from lossytools.rules.facts import frame_count, steps_before, stream_method, syntax_of
-from lossytools.rules.measured import measurable
+from lossytools.rules.facts import frame_count, is_video, steps_before, stream_method
+from lossytools.rules.measured import TOLERANCE, measurable
 from lossytools.rules.ratios import positive
 from lossytools.standard.methods import METHODS
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from lossytools.evidence import Evidence
 
-_TOLERANCE = Decimal("0.05")
+_TOLERANCE = Decimal(str(TOLERANCE))
 _SECTION = {METHOD: "PS3.3 C.7.6.1.1.5.1", RATIO: "PS3.3 C.7.6.1.1.5.2"}
 
 
@@ -123,8 +123,8 @@ def _measured(evidence: Evidence) -> str:
 
     Native bytes are rows x columns x frames x samples x whole bytes of Bits Allocated.
     """
-    items, syntax = evidence.encapsulation, syntax_of(evidence)
-    if items is None or not measurable(evidence) or (syntax is not None and syntax.family == "video"):
+    items = evidence.encapsulation
+    if items is None or not measurable(evidence) or is_video(evidence):
         return ""
     if not headers_of(evidence) or broken(evidence, "P03", "P09", "P10", "P11", "F01"):
         return ""

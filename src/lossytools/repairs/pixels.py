@@ -9,7 +9,7 @@ from lossytools.repairs.found import broken, headers_of
 from lossytools.repairs.repair import Repair
 from lossytools.rules.attributes import number
 from lossytools.rules.facts import syntax_of
-from lossytools.rules.pixels import photometric
+from lossytools.rules.pixels import PLANAR_0, photometric
 from lossytools.standard.photometrics import SAMPLES
 from lossytools.standard.transfer_syntaxes import JPEG_BASELINE
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from lossytools.codecs.codestream.header import StreamHeader
     from lossytools.evidence import Evidence
 
-_BY_PIXEL = {"jpeg", "jpegls", "jpeg2000", "htj2k", "jpegxl", "video"}
 _TRANSFORMED = {"5-3": "YBR_RCT", "9-7": "YBR_ICT"}
 _PHOTOMETRIC = "PhotometricInterpretation"
 _JPEG_COLOUR = "YBR_FULL_422"
@@ -92,7 +91,7 @@ def lay_by_pixel(evidence: Evidence) -> Iterator[Repair]:
     if rules and samples == 1:
         change = remove("PlanarConfiguration", f"{clause}: only for more than one sample per pixel")
         yield Repair(rules, "Planar Configuration is removed: one sample a pixel", (change,))
-    elif rules and samples and syntax is not None and syntax.family in _BY_PIXEL:
+    elif rules and samples and syntax is not None and syntax.family in PLANAR_0:
         change = Change(
             "PlanarConfiguration", 0, f"{clause}, PS3.5 8.2: as {syntax.name} declares its colours"
         )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydicom.datadict import tag_for_keyword
-
+from lossytools.elements import tag_of
 from lossytools.rules.attributes import filled, number
 from lossytools.rules.bases import (
     CT,
@@ -163,7 +162,7 @@ def pixels_stand_in_one_place(evidence: Evidence) -> Said:
 
 def _has(evidence: Evidence, keyword: str) -> bool:
     """Return whether the header itself holds pixels, or tells where they are."""
-    tag = tag_for_keyword(keyword)
+    tag = tag_of(keyword)
     return tag is not None and filled(evidence.image, tag)
 
 

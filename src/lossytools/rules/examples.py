@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pydicom.datadict import dictionary_VR, tag_for_keyword
+from pydicom.datadict import dictionary_VR
 from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.sequence import Sequence
 from pydicom.tag import Tag
 
+from lossytools.elements import tag_of
 from lossytools.evidence import Evidence, StreamFact
 from lossytools.rules.bases import DERIVED, DERIVED_UID, ENCAPSULATED, JPEG_HEADER, NATIVE_BYTES, SOURCE
 from lossytools.rules.members import Record, member_of
@@ -100,7 +101,7 @@ def _restreamed(evidence: Evidence, fields: Mapping[str, Any]) -> Evidence:
 
 def _fill(image: Dataset, attributes: Mapping[str, Any]) -> None:
     for keyword, value in attributes.items():
-        tag = Tag(tag_for_keyword(keyword) or int(keyword.removeprefix("Tag"), 16))
+        tag = tag_of(keyword) or Tag(int(keyword.removeprefix("Tag"), 16))
         if value is not None:
             image[tag] = _element(tag, value)
 

@@ -29,6 +29,12 @@ def syntax_of(evidence: Evidence) -> TransferSyntax | None:
     return BY_UID.get(evidence.transfer_syntax)
 
 
+def is_video(evidence: Evidence) -> bool:
+    """Return whether the frames lie in the one bit stream of a video."""
+    syntax = syntax_of(evidence)
+    return syntax is not None and syntax.family == "video"
+
+
 def readable(evidence: Evidence) -> Iterator[tuple[StreamFact, StreamHeader]]:
     """Yield the code streams whose headers could be read."""
     for fact in evidence.streams:

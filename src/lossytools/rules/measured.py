@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lossytools.evidence import Evidence
     from lossytools.rules.definition import Rule, Said
 
-_TOLERANCE = 0.05
+TOLERANCE = 0.05
 
 
 def _native_bytes(evidence: Evidence) -> tuple[float, ...]:
@@ -52,7 +52,7 @@ def _differs(derived: Evidence, lengths: tuple[float, ...]) -> Said:
     except ValueError:
         return
     measured = sorted(length / sum(streams) for length in lengths if sum(streams))
-    if measured and not any(abs(stated - ratio) <= _TOLERANCE * ratio for ratio in measured):
+    if measured and not any(abs(stated - ratio) <= TOLERANCE * ratio for ratio in measured):
         frames = f"{len(streams)} frame{'s'[: len(streams) != 1]}"
         yield f"the last ratio is {stated:g}, measured over {frames} it is {measured[-1]:.4g}"
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from lossytools.rules.attributes import has, number, text
 from lossytools.rules.bases import CT, GREY, JPEG_2000, JPEG_LS, NATIVE
 from lossytools.rules.definition import one, pair, rule
-from lossytools.rules.facts import coded_lossy, is_ultrasound, syntax_of
+from lossytools.rules.facts import coded_lossy, is_ultrasound, is_video, syntax_of
 from lossytools.standard.photometrics import SAMPLES, allowed_in
 
 if TYPE_CHECKING:
     from lossytools.evidence import Evidence
     from lossytools.rules.definition import Rule, Said
 
-_PLANAR_0 = {"jpeg", "jpegls", "jpeg2000", "htj2k", "jpegxl", "video"}
+PLANAR_0 = {"jpeg", "jpegls", "jpeg2000", "htj2k", "jpegxl", "video"}
 _UNSIGNED = {"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51"}
 _PALETTES = (
     "RedPaletteColorLookupTableDescriptor",
@@ -101,7 +101,7 @@ def planar_is_for_colour(evidence: Evidence) -> Said:
 def compressed_is_by_pixel(evidence: Evidence) -> Said:
     """Readers that reorder by the header garble colours that the decoder put right already."""
     syntax, planar = syntax_of(evidence), number(evidence.image, "PlanarConfiguration")
-    if syntax is not None and syntax.family in _PLANAR_0 and planar not in {None, 0}:
+    if syntax is not None and syntax.family in PLANAR_0 and planar not in {None, 0}:
         yield f"{syntax.name} with Planar Configuration {planar}"
 
 
@@ -158,10 +158,8 @@ def samples_are_unsigned(evidence: Evidence) -> Said:
     """These coders know no sign: a negative sample comes back as a large one."""
     if number(evidence.image, "PixelRepresentation") != 1:
         return
-    syntax = syntax_of(evidence)
-    video = syntax is not None and syntax.family == "video"
     colour = (number(evidence.image, "SamplesPerPixel") or 1) > 1
-    if video or colour or is_ultrasound(evidence) or evidence.transfer_syntax in _UNSIGNED:
+    if is_video(evidence) or colour or is_ultrasound(evidence) or evidence.transfer_syntax in _UNSIGNED:
         yield "Pixel Representation is 1, signed"
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lossytools.evidence import Encapsulation
 from lossytools.rules.attributes import has, number, text
 from lossytools.rules.definition import one, rule
-from lossytools.rules.facts import syntax_of
+from lossytools.rules.facts import is_video, syntax_of
 from lossytools.rules.ratios import positive
 from lossytools.standard.video_limits import limits_for
 
@@ -34,11 +34,6 @@ def _video(suffix: str, **more: Any) -> Changes:
     } | more
 
 
-def _is_video(evidence: Evidence) -> bool:
-    syntax = syntax_of(evidence)
-    return syntax is not None and syntax.family == "video"
-
-
 @rule(
     "F10",
     "A video has an empty Basic Offset Table, and one fragment where it may not be split",
@@ -62,7 +57,7 @@ def _is_video(evidence: Evidence) -> bool:
 def video_is_one_piece(evidence: Evidence) -> Said:
     """Frames of a video lie in one bit stream; an offset points into nothing that could be decoded."""
     items = evidence.encapsulation
-    if items is None or not _is_video(evidence):
+    if items is None or not is_video(evidence):
         return
     if items.basic_offsets:
         yield f"a video, and {len(items.basic_offsets)} entries in the Basic Offset Table"
@@ -174,7 +169,7 @@ def stereo_is_declared(evidence: Evidence) -> Said:
 def aspect_ratio_is_absent(evidence: Evidence) -> Said:
     """The picture would be stretched twice, by the video player and by the viewer."""
     main_level = evidence.transfer_syntax in _MPEG2_MAIN_LEVEL
-    if _is_video(evidence) and not main_level and has(evidence.image, "PixelAspectRatio"):
+    if is_video(evidence) and not main_level and has(evidence.image, "PixelAspectRatio"):
         yield "Pixel Aspect Ratio is present"
 
 

@@ -23,6 +23,8 @@ from lossytools.standard.codes import Code
 from oracle.parts import read_parts, true_table, write_parts
 
 if TYPE_CHECKING:
+    from mutations.corrupting import Mutation
+
     from oracle.parts import Parts
 
 SAMPLES = Path(__file__).parents[3] / "sample_data"
@@ -58,6 +60,16 @@ class Made:
 
     source: Path
     derived: Path
+
+
+def corrupted(mutation: Mutation) -> tuple[Parts, Parts]:
+    """Return the parts of the source and of the derived file of a mutation, the fault put into them."""
+    pair = make(mutation.base)
+    source, derived = read_parts(pair.source), read_parts(pair.derived)
+    if mutation.source is not None:
+        mutation.source(source, source)
+    mutation.corrupt(derived, source)
+    return source, derived
 
 
 @cache
