@@ -11,7 +11,7 @@ HOUSE = Path(__file__).parents[1] / "src" / "lossytools"
 FLOORS = (
     ("errors",),
     ("values", "standard", "elements"),
-    ("codecs", "pixels", "history", "evidence"),
+    ("codecs", "pixels", "history", "evidence", "differences"),
     ("measurement", "changes"),
     ("rules",),
     ("repairs",),

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from lossytools.measurement import FrameMeasurement, Measurement, largest_gap, measure_frame, total
+from lossytools.differences import largest_gap
+from lossytools.measurement import FrameMeasurement, Measurement, measure_frame, total
 
 
 def frame(number: int, squared_error: int, max_error: int, samples: int = 100) -> FrameMeasurement:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 _PACKAGES = (
     "lossytools", "numpy", "pydicom", "imagecodecs", "pylibjpeg", "pylibjpeg-openjpeg", "pylibjpeg-rle",
-    "pyjpegls", "pillow", "click", "rich",
+    "pyjpegls", "pillow", "opencv-python-headless", "click", "rich",
 )  # fmt: skip
 
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
-import numpy as np
+from lossytools.differences import squares_and_largest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from lossytools.values import Frame
 
@@ -29,8 +29,9 @@ class FrameMeasurement:
 
     number: frame number, from 1. native_bytes, stream_bytes: before and after, without headers and
     padding. samples: sample values compared. squared_error: sum of squared differences, exact.
-    max_error: largest absolute difference in grey levels. smallest, largest: sample values decoded.
-    peak: 2**bits_stored - 1. Of a frame that was not decoded samples is 0, and what it lost is None.
+    max_error: largest absolute difference in grey levels. smallest, largest: sample values decoded, None for
+    colour, where no attribute asks for them. peak: 2**bits_stored - 1. Of a frame that was not decoded
+    samples is 0, and what it lost is None.
     """
 
     number: int
@@ -156,45 +157,24 @@ def measure_frame(  # noqa: PLR0913  all of them numbers, by name
     """
     if source.shape != decoded.shape:
         raise ValueError(f"frames of {source.shape} and {decoded.shape} cannot be compared")
-    gaps = list(_gaps(source.ravel(), decoded.ravel()))
+    grey = decoded.ndim == 2  # noqa: PLR2004  rows and columns
+    squared_error, max_error = squares_and_largest(source, decoded)
     return FrameMeasurement(
         number=number,
         native_bytes=native_bytes,
         stream_bytes=stream_bytes,
         samples=source.size,
-        squared_error=sum(squares for squares, _ in gaps),
-        max_error=max(largest for _, largest in gaps),
-        smallest=int(decoded.min()),
-        largest=int(decoded.max()),
+        squared_error=squared_error,
+        max_error=max_error,
+        smallest=int(decoded.min()) if grey else None,
+        largest=int(decoded.max()) if grey else None,
         peak=peak,
     )
-
-
-def largest_gap(one: Frame, other: Frame) -> int:
-    """Return the largest absolute difference of two frames of one shape, in grey levels."""
-    return max(largest for _, largest in _gaps(one.ravel(), other.ravel()))
 
 
 def unmeasured(*, number: int, native_bytes: int, stream_bytes: int, peak: int) -> FrameMeasurement:
     """Return the sizes of a frame that nobody has decoded."""
     return FrameMeasurement(number, native_bytes, stream_bytes, 0, None, None, None, None, peak)
-
-
-_PIECE = 1 << 16
-"""Samples looked at together: they stay in a processor's cache, and 2**16 squares below 2**16 fit 32 bits."""
-
-
-def _gaps(one: Frame, other: Frame) -> Iterator[tuple[int, int]]:
-    """Yield the exact sum of squared differences and the largest difference of each piece of two rows.
-
-    In unsigned integers throughout: no array of a frame's size is made, and nothing is rounded.
-    """
-    for at in range(0, one.size, _PIECE):
-        here, there = one[at : at + _PIECE], other[at : at + _PIECE]
-        apart = np.subtract(np.maximum(here, there), np.minimum(here, there))
-        gaps = apart.view(f"u{apart.itemsize}")  # signed ones wrap right
-        squares = np.multiply(gaps, gaps, dtype=f"u{2 * gaps.itemsize}")
-        yield int(np.add.reduce(squares, dtype="u4" if gaps.itemsize == 1 else "u8")), int(gaps.max())
 
 
 def total(frames: Iterable[FrameMeasurement]) -> Measurement:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from lossytools.codecs.codestream import TAIL_BYTES, StreamHeader, bare_length, ends_properly, read_header
-from lossytools.codecs.codestream.jpeg import without
+from lossytools.codecs.codestream.jpeg import without_leading
 from lossytools.errors import DecodeError
 
 NOISE = np.random.default_rng(0).integers(0, 256, (20, 30, 3), np.uint8)
@@ -121,9 +121,43 @@ def test_a_thumbnail_in_a_segment_is_not_taken_for_the_image() -> None:
     assert read_header(jpeg(exif)).samples == 3
 
 
+def test_streams_that_begin_alike_are_told_apart_where_their_headers_end() -> None:
+    streams = [
+        imagecodecs.jpeg8_encode(GREY, 90),
+        imagecodecs.jpeg8_encode(GREY[:-1], 90),
+        imagecodecs.jpegls_encode(GREY, 0),
+        imagecodecs.jpegls_encode(GREY, 2),
+        jpeg(),
+        jpeg(JFIF),
+    ]
+    alone = {}
+    for stream in streams:
+        read_header(imagecodecs.jpeg8_encode(NOISE, 50))  # forgets the one before
+        alone[stream] = read_header(stream)
+    assert len(set(alone.values())) == len(streams)
+    for one in streams:
+        for other in streams:
+            assert (read_header(one), read_header(other)) == (alone[one], alone[other])
+
+
+def test_a_header_that_was_read_before_does_not_hide_that_this_one_is_cut() -> None:
+    whole = imagecodecs.jpeg8_encode(GREY, 90)
+    end = read_header(whole).scan_start
+    assert read_header(whole[:end]) == read_header(whole)
+    for length in range(2, end):
+        with pytest.raises(DecodeError):
+            read_header(whole[:length])
+
+
+def test_the_scan_of_a_jpeg_starts_behind_its_sos() -> None:
+    stream = imagecodecs.jpeg8_encode(GREY, 90)
+    sos = stream.index(b"\xff\xda")
+    assert read_header(stream).scan_start == sos + 2 + int.from_bytes(stream[sos + 2 : sos + 4], "big")
+
+
 def test_fill_bytes_are_skipped() -> None:
     assert read_header(b"\xff\xff\xff" + jpeg(b"\xff\xff" + JFIF)).jfif
-    assert without(b"\xff\xff\xff" + jpeg(b"\xff\xff" + JFIF), 0xE0) == jpeg()
+    assert without_leading(b"\xff\xff\xff" + jpeg(b"\xff\xff" + JFIF), 0xE0) == jpeg()
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ LIBRARIES = (
     Library("pylibjpeg-rle", "rle", "2.1"),
     Library("pyjpegls", "jpeg_ls", "1.5"),
     Library("pillow", "PIL", "11"),
+    Library("opencv-python-headless", "cv2", "4.10"),
     Library("click", "click", "8.1"),
     Library("rich", "rich", "13.7"),
     Library("pylibjpeg-libjpeg", "libjpeg", "2.3", extra="verify"),

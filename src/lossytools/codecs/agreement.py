@@ -125,6 +125,11 @@ def shaped(decoded: Frame, native: ImagePixel) -> Frame:
     return np.ascontiguousarray(decoded.reshape(native.shape).astype(native.dtype, copy=False))
 
 
+def room_for(into: Frame | None, native: ImagePixel) -> Frame | None:
+    """Return `into` where a decoder fills arrays of its type: one of 8 bits or fewer gives bytes."""
+    return into if native.bits_stored > 8 or native.bits_allocated == 8 else None  # noqa: PLR2004
+
+
 def decoded_by_libjpeg(stream: bytes, native: ImagePixel, name: str) -> Frame:
     """Return the components as libjpeg of Thomas Richter decodes them, no colour transform undone.
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lossytools.codecs.codestream.jpeg import EOI, SOS, scan_start
+from lossytools.codecs.codestream.jpeg import EOI, SOS
+from lossytools.codecs.codestream.reading import read_header
 from lossytools.codecs.codestream.segments import read_number
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def with_filler(stream: bytes) -> bytes:
 
 def _ends(stream: bytes) -> Iterator[int]:
     """Yield where markers end entropy-coded data: RSTn, EOI, and whatever stands between scans."""
-    at = scan_start(stream)
+    at = read_header(stream).scan_start
     coded = True
     while found := _MARKER.search(stream, at):
         marker, at = found[1][0], found.end()

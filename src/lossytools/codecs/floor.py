@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from lossytools.codecs.codestream.jpeg import factors_of, scan_start
+from lossytools.codecs.codestream.jpeg import factors_of
 from lossytools.errors import DecodeError
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def check_length(stream: bytes, header: StreamHeader, pixels: ImagePixel) -> Non
     if least is None:
         _check_ratio(stream, header.family, pixels)
         return
-    coded = len(stream) - scan_start(stream)
+    coded = len(stream) - header.scan_start
     if 8 * coded < least:
         raise DecodeError(
             f"the {header.family} {header.process} stream claims {_size(pixels)}, which takes"
@@ -66,6 +67,7 @@ def _check_ratio(stream: bytes, family: str, pixels: ImagePixel) -> None:
         )
 
 
+@lru_cache(maxsize=64)  # asked for every frame, and the frames of an image are alike
 def _least_bits(header: StreamHeader) -> int | None:
     """Return the fewest bits that the scans of a Huffman-coded JPEG can have, None for all else."""
     if header.family != "jpeg":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from lossytools.codecs.agreement import checked, declare, decoded_by_libjpeg, own_header, shaped
 from lossytools.codecs.codestream import read_header
-from lossytools.codecs.codestream.jpeg import APP0, without
+from lossytools.codecs.codestream.jpeg import APP0, without_leading
 from lossytools.codecs.knobs import canonical, check_choice, check_number, knob
 from lossytools.codecs.libraries import REFUSALS, imagecodecs_function, versioned, words_of
 from lossytools.errors import CodecSettingError, DecodeError, EncodeError, UnsupportedPixels
@@ -101,18 +101,18 @@ class Jpeg:
             wish = {"subsampling": self.subsampling}
         jpeg8_encode = imagecodecs_function("jpeg8_encode")
         try:
-            stream = without(bytes(jpeg8_encode(pixels, self.quality, **wish)), APP0)
+            stream = without_leading(bytes(jpeg8_encode(pixels, self.quality, **wish)), APP0)
             own_header(stream, native, {"jpeg": "SOF0"})
         except (*REFUSALS, DecodeError) as error:
             raise EncodeError(f"{self!r}: {words_of(error)}") from error
         return stream
 
-    def decode(self, stream: bytes, native: ImagePixel) -> Frame:
+    def decode(self, stream: bytes, native: ImagePixel, into: Frame | None = None) -> Frame:
         """Return the frame as libjpeg-turbo decodes it, grey or RGB. Raises DecodeError, CodecMissing."""
         own_header(stream, native, {"jpeg": "SOF0"})
         jpeg8_decode = imagecodecs_function("jpeg8_decode")
         try:
-            return shaped(jpeg8_decode(stream), native)
+            return shaped(jpeg8_decode(stream, out=into), native)
         except REFUSALS as error:
             raise DecodeError(f"jpeg: {words_of(error)}") from error
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, ClassVar
 
-from lossytools.codecs.agreement import checked, declare, own_header, shaped
+from lossytools.codecs.agreement import checked, declare, own_header, room_for, shaped
 from lossytools.codecs.knobs import canonical, knob
 from lossytools.codecs.libraries import REFUSALS, imagecodecs_function, require, versioned, words_of
 from lossytools.errors import CodecSettingError, DecodeError, EncodeError
@@ -104,12 +104,12 @@ class Jpeg2000:
             raise EncodeError(f"{self!r}: the stream lacks the colour transform, or is in a JP2 box")
         return stream
 
-    def decode(self, stream: bytes, native: ImagePixel) -> Frame:
+    def decode(self, stream: bytes, native: ImagePixel, into: Frame | None = None) -> Frame:
         """Return the frame as OpenJPEG of imagecodecs decodes it. Raises DecodeError, CodecMissing."""
         own_header(stream, native, {"jpeg2000": "9-7"})
         jpeg2k_decode = imagecodecs_function("jpeg2k_decode")
         try:
-            return shaped(jpeg2k_decode(stream), native)
+            return shaped(jpeg2k_decode(stream, out=room_for(into, native)), native)
         except REFUSALS as error:
             raise DecodeError(f"jpeg2000: {words_of(error)}") from error
 

@@ -12,10 +12,11 @@ from lossytools.codecs.agreement import (
     declare,
     decoded_by_libjpeg,
     own_header,
+    room_for,
     shaped,
     sign_extended,
 )
-from lossytools.codecs.codestream.jpeg import APP8, without
+from lossytools.codecs.codestream.jpeg import APP8, without_leading
 from lossytools.codecs.knobs import canonical, check_number, knob
 from lossytools.codecs.libraries import REFUSALS, imagecodecs_function, require, versioned, words_of
 from lossytools.errors import DecodeError, EncodeError, UnsupportedPixels
@@ -92,15 +93,16 @@ class JpegLs:
             raise EncodeError(f"{self!r}: {words_of(error)}") from error
         return stream
 
-    def decode(self, stream: bytes, native: ImagePixel) -> Frame:
+    def decode(self, stream: bytes, native: ImagePixel, into: Frame | None = None) -> Frame:
         """Return the frame as CharLS decodes it. Raises DecodeError, CodecMissing.
 
         A cut stream is refused by its missing end: CharLS takes seconds to find out.
         """
         own_header(stream, native, {"jpegls": "SOF55"})
         jpegls_decode = imagecodecs_function("jpegls_decode")
+        room = None if native.signed else room_for(into, native)
         try:
-            cells = shaped(jpegls_decode(stream), native)
+            cells = shaped(jpegls_decode(stream, out=room), native)
         except REFUSALS as error:
             raise DecodeError(f"jpegls: {words_of(error)}") from error
         return sign_extended(cells, native.bits_stored, native) if native.signed else cells
@@ -149,7 +151,7 @@ def _coded(cells: Frame, native: ImagePixel, near: int) -> bytes:
     if native.bits_stored == native.bits_allocated:
         room = bytearray(2 * cells.nbytes + _SPARE)
         stream = bytes(imagecodecs_function("jpegls_encode")(cells, near, out=room))
-        return without(stream, APP8)  # SPIFF, a file format's header, has no place in DICOM
+        return without_leading(stream, APP8)  # SPIFF, a file format's header, has no place in DICOM
     layout = (native.rows, native.columns, native.samples, native.bits_stored, near)
     interleave = _BY_PIXEL if native.samples > 1 else 0
     if cells.nbytes >= _SPARE:

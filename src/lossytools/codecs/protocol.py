@@ -48,8 +48,11 @@ class FrameCodec(Protocol):
         """
         ...
 
-    def decode(self, stream: bytes, native: ImagePixel) -> Frame:
-        """Return the frame in the form it was handed to `encode`. Raises DecodeError."""
+    def decode(self, stream: bytes, native: ImagePixel, into: Frame | None = None) -> Frame:
+        """Return the frame in the form it was handed to `encode`. Raises DecodeError.
+
+        into: an array of `native.shape` and `native.dtype` that the frame may be put into and returned as.
+        """
         ...
 
     def decode_independent(self, stream: bytes, native: ImagePixel) -> Frame:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from threading import local
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lossytools.codecs.codestream import read_header
+from lossytools.differences import largest_gap
 from lossytools.errors import EncodeError
-from lossytools.measurement import FrameMeasurement, largest_gap, measure_frame, unmeasured
+from lossytools.measurement import FrameMeasurement, measure_frame, unmeasured
 from lossytools.pixels import bit_plane, pack_bits
 from lossytools.rules.attributes import value
 
@@ -39,6 +41,15 @@ class CodedFrame:
     overlays: tuple[bytes, ...]
 
 
+class _Room(local):
+    """An array for each thread that one decoded frame after the other is put into.
+
+    A new one for every frame would cost more than measuring: the system gives and takes its pages one by one.
+    """
+
+    frame: Frame | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class FrameWork:
     """What to do with every frame.
@@ -54,6 +65,7 @@ class FrameWork:
     verify: Verify
     padding: tuple[int, int] | None
     overlay_bits: tuple[int, ...]
+    room: _Room = field(default_factory=_Room, init=False, compare=False)
 
     def __call__(self, numbered: Numbered) -> CodedFrame:
         """Return a frame coded, and decoded again and measured.
@@ -64,13 +76,19 @@ class FrameWork:
         value = read()
         frame = self.reader.frame(value)
         stream = self.encode(frame, self.reader.native)
-        decoded = None if self.verify == "none" else self.codec.decode(stream, self.reader.native)
+        decoded = None if self.verify == "none" else self._decoded(stream)
         measured = self._measured(number + 1, frame, decoded, len(stream))
         if decoded is not None:
             self._judge(measured, stream, decoded)
         lossy = read_header(stream).irreversible
         kept = padding_kept(self.padding, frame, decoded)
         return CodedFrame(stream, measured, lossy, kept, self._overlays(value))
+
+    def _decoded(self, stream: bytes) -> Frame:
+        native = self.reader.native
+        if self.room.frame is None:
+            self.room.frame = np.empty(native.shape, native.dtype)
+        return self.codec.decode(stream, native, self.room.frame)
 
     def _measured(self, number: int, frame: Frame, decoded: Frame | None, size: int) -> FrameMeasurement:
         native = self.reader.native

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lossytools.dicomio.source import frame_reader
+from lossytools.differences import largest_gap
 from lossytools.errors import DecodeError, SourceError
 from lossytools.evidence import LossFacts, PixelFacts
-from lossytools.measurement import largest_gap
 from lossytools.pipeline.coding import numbered_values, padding_kept, padding_of
 from lossytools.pipeline.refusal import check_pixels
 from lossytools.pipeline.window import in_order

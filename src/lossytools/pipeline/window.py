@@ -27,13 +27,14 @@ def in_order(work: Callable[[T], R], items: Iterable[T], workers: int) -> Iterat
     """Yield `work(item)` for each item in order, `workers` at a time; 0 for one a processor.
 
     At most two items for each worker are held, whatever their number. Items are drawn in the
-    caller's thread. What `work` raises is raised here, and what waits is given up.
+    caller's thread, which does the work itself for one worker or one item. What `work` raises is raised
+    here, and what waits is given up.
     """
     workers = workers or processors()
     items = iter(items)
     first = list(islice(items, 2))
-    if len(first) == 1:  # no thread starts as fast as it is done
-        yield work(first[0])
+    if workers == 1 or len(first) == 1:
+        yield from map(work, chain(first, items))
         return
     waiting: deque[Future[R]] = deque()
     pool = ThreadPoolExecutor(workers, thread_name_prefix="frame")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Family = Literal["jpeg", "jpegls", "jpeg2000", "htj2k", "jpegxl", "rle"]
@@ -26,6 +26,8 @@ class StreamHeader:
     jfif: an APP0 JFIF marker is there. adobe_transform: value of APP14, None without one.
     container: boxes of a file format (JP2, JXL) surround the code stream.
     icc: SHA-256 of the ICC profile in APP2 segments of a JPEG, "" without a whole one.
+    scan_start: where the entropy-coded data of a JPEG or JPEG-LS begins, in bytes; no fact of the pixels, so
+        that streams which differ in nothing else are alike.
     """
 
     family: Family
@@ -44,3 +46,4 @@ class StreamHeader:
     adobe_transform: int | None = None
     container: bool = False
     icc: str = ""
+    scan_start: int = field(default=0, compare=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -18,6 +19,7 @@ APP0, APP2, APP8, APP14 = 0xE0, 0xE2, 0xE8, 0xEE
 _SOF55 = 0xF7  # JPEG-LS
 _SOF = {marker: f"SOF{marker - 0xC0}" for marker in range(0xC0, 0xD0) if marker not in (0xC4, 0xC8, 0xCC)}
 _SOF[_SOF55] = "SOF55"
+_START = re.compile(rb"\xff+\xd8")
 _ADOBE_BYTES = 12  # "Adobe", version, two flags, transform: shorter ones are ignored by every decoder
 
 
@@ -29,13 +31,21 @@ class _Component(NamedTuple):
 
 def start_of(stream: bytes) -> int:
     """Return where SOI lies, behind fill bytes FF, -1 where the stream is no JPEG (10918-1 B.1.1.2)."""
-    filled = len(stream) - len(stream.lstrip(b"\xff"))
-    return filled - 1 if filled and stream[filled : filled + 1] == b"\xd8" else -1
+    found = _START.match(stream)
+    return -1 if found is None else found.end() - 2
 
 
-def scan_start(stream: bytes) -> int:
-    """Return where the header of the first scan ends and entropy-coded data begins (10918-1 B.2.3)."""
-    return max(segment.end for segment in walk(stream, start_of(stream) + 2, last=SOS))
+def known_header(stream: bytes) -> StreamHeader | None:
+    """Return the header of a stream that begins with the bytes of the one looked at last, else None.
+
+    The frames of an image do, with all their tables, and each is looked at several times on its way.
+    """
+    start, header = _LATEST[0]
+    return header if stream.startswith(start) else None
+
+
+_LATEST: list[tuple[bytes, StreamHeader | None]] = [(b"", None)]
+"""The last header, and the bytes that say it: to the end of SOS, so that no other byte could change it."""
 
 
 def jpeg_header(stream: bytes) -> StreamHeader:
@@ -43,11 +53,19 @@ def jpeg_header(stream: bytes) -> StreamHeader:
 
     Raises DecodeError where a segment is cut or the frame header is missing (10918-1 B.2.2).
     """
+    header = _read(stream)
+    _LATEST[0] = stream[: header.scan_start], header
+    return header
+
+
+def _read(stream: bytes) -> StreamHeader:
+    end = 0
     found: dict[int, bytes] = {}
     chunks: list[bytes] = []
     for segment in walk(stream, start_of(stream) + 2, last=SOS):
         if segment.marker == EOI:
             break
+        end = segment.end
         if _is_news(segment.marker, segment.payload):
             found.setdefault(segment.marker, segment.payload)
         if segment.marker == APP2 and segment.payload.startswith(icc_profile.CHUNK):
@@ -55,7 +73,8 @@ def jpeg_header(stream: bytes) -> StreamHeader:
     frames = [marker for marker in found if marker in _SOF]
     if not frames or SOS not in found:
         raise DecodeError("a JPEG stream without a frame header (SOF) and a scan header (SOS)")
-    return replace(_header(frames[0], found), icc=icc_profile.digest(icc_profile.assemble(chunks)))
+    profile = icc_profile.digest(icc_profile.assemble(chunks))
+    return replace(_header(frames[0], found), icc=profile, scan_start=end)
 
 
 def _is_news(marker: int, payload: bytes) -> bool:
@@ -138,16 +157,14 @@ def factors_of(words: str | None) -> list[tuple[int, int]]:
     return [(int(pair.split("x")[0]), int(pair.split("x")[1])) for pair in pairs]
 
 
-def without(stream: bytes, unwanted: int) -> bytes:
-    """Return the stream without the segments of one marker in front of its first scan.
+def without_leading(stream: bytes, unwanted: int) -> bytes:
+    """Return the stream without the segments of one marker that follow its SOI.
 
     The entropy-coded data stay as they are, so every sample decodes to the same value.
     """
-    start = start_of(stream) + 2
-    kept = [stream[start - 2 : start]]
-    end = start
+    start = end = start_of(stream) + 2
     for segment in walk(stream, start, last=SOS):
         if segment.marker != unwanted:
-            kept.append(stream[segment.start : segment.end])
+            break
         end = segment.end
-    return b"".join([*kept, stream[end:]])
+    return stream[start - 2 : start] + stream[end:]

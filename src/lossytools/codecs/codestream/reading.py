@@ -24,6 +24,9 @@ def read_header(stream: bytes) -> StreamHeader:
     frames have no marker and cannot be told.
     Raises DecodeError where no JPEG, JPEG-LS, JPEG 2000 or JPEG XL begins, or the header is cut.
     """
+    known = jpeg.known_header(stream)
+    if known is not None:
+        return known
     if stream.startswith((jpegxl.SIGNATURE, jpegxl.CONTAINER)):
         return jpegxl.jpegxl_header(stream)
     if stream.startswith((jpeg2000.SOC, jpeg2000.JP2)):
