@@ -43,3 +43,17 @@ def test_no_byte_behind_the_end_is_promised(opened: IO[bytes]) -> None:
         UnreadableSource, match="truncated: 3 bytes claimed at 262142, the file ends at 262144"
     ):
         file.read_at(len(CONTENT) - 2, 3)
+
+
+def test_reading_moves_on_in_steps_of_any_size_and_from_any_place(opened: IO[bytes]) -> None:
+    file = HonestFile(opened, "content")
+    steps = {0: (8, 4, 8190, 3), 8180: (20, 0, 100_000, 2), 100: (1, 1), 262_100: (40, 4)}
+    for place, lengths in steps.items():
+        assert file.seek(place) == place
+        for length in lengths:
+            at = file.tell()
+            assert file.read(length) == CONTENT[at : at + length]
+            assert file.tell() == at + length
+    assert (file.seek(-4, 1), file.read(), file.read(8), file.tell()) == (262_140, CONTENT[-4:], b"", 262_144)
+    assert (file.seek(-2, 2), file.read(100)) == (262_142, CONTENT[-2:])
+    assert (file.seek(300_000), file.read(8)) == (300_000, b"")

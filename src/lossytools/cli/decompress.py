@@ -26,7 +26,7 @@ def command(source: Path, target: Path, workers: int, force: bool, as_json: bool
     The image in SOURCE is published as TARGET in Explicit VR Little Endian. Nothing more is lost, so
     SOP Instance UID, flag and history stay as they are.
     """
-    from lossytools.pipeline import decompress  # noqa: PLC0415  loads pydicom and NumPy
+    from lossytools.pipeline.decompression import decompress  # noqa: PLC0415  loads pydicom and NumPy
     from lossytools.report.summary import decompressed_text  # noqa: PLC0415
 
     with progress(source.name) as advance:

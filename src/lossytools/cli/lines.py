@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from lossytools.changes import Change
     from lossytools.measurement import FrameMeasurement, Measurement
-    from lossytools.pipeline import Decompressed, Outcome, Repaired
+    from lossytools.pipeline.decompression import Decompressed
+    from lossytools.pipeline.options import Outcome
+    from lossytools.pipeline.repairing import Repaired
     from lossytools.repairs import Left
     from lossytools.values import LossyStep
 

@@ -26,9 +26,8 @@ def command(source: Path, derived: Path, each_frame: bool, workers: int, as_json
     SOURCE and DERIVED may come from anyone, in any transfer syntax that can be decoded frame by
     frame. Colour is compared as RGB. With --json there is a line for each frame and a total.
     """
-    from lossytools.pipeline import measure  # noqa: PLC0415  loads pydicom and NumPy
+    from lossytools.pipeline.comparison import measure  # noqa: PLC0415  loads pydicom and NumPy
     from lossytools.report.summary import measurement_text  # noqa: PLC0415
-    from lossytools.report.tables import frames_table  # noqa: PLC0415
 
     with progress(derived.name) as advance:
         compared = measure(
@@ -41,5 +40,7 @@ def command(source: Path, derived: Path, each_frame: bool, workers: int, as_json
         json_line("total", source=str(source), derived=str(derived), **values)
         return
     if each_frame:
+        from lossytools.report.tables import frames_table  # noqa: PLC0415  loads rich
+
         show(frames_table(compared.frames))
     say(measurement_text(compared.total))

@@ -14,7 +14,7 @@ from lossytools.cli.recording import recorded_time
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from lossytools.pipeline import Repaired
+    from lossytools.pipeline.repairing import Repaired
 
 
 @click.command("repair")
@@ -39,7 +39,7 @@ def command(source: Path, target: Path | None, dry_run: bool, as_json: bool, **c
 
     See first what would be done:  lossytools repair scan.dcm --dry-run
     """
-    from lossytools.pipeline import repair  # noqa: PLC0415  loads pydicom and NumPy
+    from lossytools.pipeline.repairing import repair  # noqa: PLC0415  loads pydicom and NumPy
     from lossytools.report.mending import repaired_text  # noqa: PLC0415
 
     if target is None and not dry_run:

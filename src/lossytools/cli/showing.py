@@ -9,7 +9,9 @@ from lossytools.cli.console import progress
 from lossytools.cli.recording import recorded_time
 from lossytools.dicomio.publishing import disk_errors, publish
 from lossytools.dicomio.source import frame_reader, read_source
-from lossytools.pipeline import Options, measure, transcode
+from lossytools.pipeline.comparison import measure
+from lossytools.pipeline.options import Options
+from lossytools.pipeline.transcoding import transcode
 from lossytools.report.figures import decibels, ratio_words
 from lossytools.report.picture import Panel, draw
 from lossytools.report.record import record_text
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lossytools.measurement import FrameMeasurement
-    from lossytools.pipeline import Outcome
+    from lossytools.pipeline.options import Outcome
     from lossytools.values import Frame
 
 CODECS = ("jpeg", "jpegls", "jpeg2000")

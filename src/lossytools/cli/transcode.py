@@ -66,9 +66,9 @@ def command(source: Path, target: Path, codec: str, explain: bool, as_json: bool
 
     SOURCE_DATE_EPOCH in the environment is the time to record, for the same bytes on every run.
     """
-    from lossytools.pipeline import Options, transcode  # noqa: PLC0415  loads pydicom and NumPy
+    from lossytools.pipeline.options import Options  # noqa: PLC0415  loads pydicom and NumPy
+    from lossytools.pipeline.transcoding import transcode  # noqa: PLC0415
     from lossytools.report.summary import outcome_text  # noqa: PLC0415
-    from lossytools.report.tables import changes_table  # noqa: PLC0415
 
     options = Options(**choices, now=recorded_time())
     with progress(source.name) as advance:
@@ -80,4 +80,6 @@ def command(source: Path, target: Path, codec: str, explain: bool, as_json: bool
         return
     say(outcome_text(outcome))
     if explain:
+        from lossytools.report.tables import changes_table  # noqa: PLC0415  loads rich
+
         show(changes_table(outcome.changes))

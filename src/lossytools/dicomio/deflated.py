@@ -38,7 +38,7 @@ def inflate(file: HonestFile, meta: Dataset, spare: IO[bytes]) -> HonestFile:
     start = HEADER_BYTES + 12 + int(meta.get("FileMetaInformationGroupLength", 0))
     head = file.read_at(0, start)
     spare.write(head.replace(DEFLATED.encode(), EXPLICIT_LITTLE_ENDIAN.encode() + b"\0" * 3, 1))
-    file.seek(start)
+    file.file.seek(start)
     packed = file.size - start
     limit = min(_INFLATED_LIMIT, max(_INFLATED_FREE, _INFLATED_RATIO * packed))
     engine = zlib.decompressobj(-zlib.MAX_WBITS)

@@ -12,6 +12,8 @@ from lossytools.errors import UnreadableSource
 HEADER_BYTES = 132
 """Preamble and prefix of a DICOM file; a shorter read is how pydicom finds the end."""
 
+_WINDOW = 1 << 13
+"""Bytes kept of where a header is read: a reader asks for eight bytes, then for four, then for a value."""
 _MOST = 1 << 30  # bytes; a system hands out less than 2 GiB at a time
 
 
@@ -30,14 +32,24 @@ class HonestFile:
         )
         self._lock = Lock()
         self.size = file.seek(0, 2)
-        file.seek(0)
+        self._position = 0
+        self._window = b""
+        self._window_at = 0
 
     def read(self, length: int = -1) -> bytes:
-        """Return `length` bytes, fewer only near the end of the file."""
-        left = self.size - self.file.tell()
+        """Return `length` bytes, fewer only near the end of the file, all that are left of a negative one."""
+        at, left = self._position, self.size - self._position
         if length > max(left, HEADER_BYTES):
             raise UnreadableSource(f"truncated: an element claims {length} bytes, the file holds {left} more")
-        return self._read(length)
+        length = max(left, 0) if length < 0 else min(length, max(left, 0))
+        self._position += length
+        start = at - self._window_at
+        if length and not 0 <= start <= len(self._window) - length:
+            if length > _WINDOW:
+                return self.read_at(at, length)
+            self._window, self._window_at = self.read_at(at, min(_WINDOW, left)), at
+            start = 0
+        return self._window[start : start + length]
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return exactly `length` bytes from `offset`, for any number of threads; the position stays."""
@@ -59,11 +71,8 @@ class HonestFile:
 
     def _at(self, offset: int, length: int) -> bytes:
         with self._lock:
-            before = self.file.tell()
             self.file.seek(offset)
-            value = self._read(length)
-            self.file.seek(before)
-        return value
+            return self._read(length)
 
     def _unbuffered_at(self, number: int, offset: int, length: int) -> bytes:
         """Return bytes without those around them, which a buffer would fetch as well."""
@@ -80,8 +89,9 @@ class HonestFile:
 
     def seek(self, offset: int, whence: int = 0) -> int:
         """Move as `io.IOBase.seek` does."""
-        return self.file.seek(offset, whence)
+        self._position = max(offset + (0, self._position, self.size)[whence], 0)
+        return self._position
 
     def tell(self) -> int:
         """Return the position in bytes."""
-        return self.file.tell()
+        return self._position

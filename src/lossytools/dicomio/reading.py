@@ -133,7 +133,7 @@ def _read(file: HonestFile, spare: IO[bytes]) -> Opened:
 
 def _is_implicit(header: Dataset, syntax: str) -> bool:
     """Return whether the elements lie in Implicit VR: some writers forget what the syntax asks for."""
-    for element in map(header.get_item, header.keys()):
+    for element in header.values():
         if isinstance(element, RawDataElement):
             return element.is_implicit_VR
     return syntax == IMPLICIT_LITTLE_ENDIAN
@@ -141,8 +141,7 @@ def _is_implicit(header: Dataset, syntax: str) -> bool:
 
 def check_elements(elements: Dataset) -> None:
     """Refuse elements that pydicom takes as they are and trips over later."""
-    for tag in elements.keys():  # noqa: SIM118  iterating would decode
-        element = elements.get_item(tag)
+    for tag, element in elements.items():
         if not isinstance(element, RawDataElement):
             continue
         held = len(element.value or b"")

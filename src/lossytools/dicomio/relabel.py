@@ -7,6 +7,7 @@ padding goes, odd values are lost. Here only the label changes, and for big endi
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,8 +37,8 @@ def to_explicit_little_endian(data_set: Dataset, parents: tuple[Dataset, ...] = 
     elements stay, for an audit to see; pydicom does not write them (PS3.5 section 7.2).
     """
     chain = (data_set, *parents)
-    tags = sorted(data_set.keys())
-    return raw_data_set({tag: _relabel(data_set.get_item(tag), chain) for tag in tags}, data_set)
+    elements = sorted(data_set.items(), key=itemgetter(0))
+    return raw_data_set({tag: _relabel(element, chain) for tag, element in elements}, data_set)
 
 
 def _relabel(

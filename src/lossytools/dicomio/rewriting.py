@@ -6,15 +6,11 @@ import hashlib
 import zlib
 from dataclasses import dataclass, field
 from struct import pack
-from typing import IO, TYPE_CHECKING, Any, Protocol, cast
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
-from pydicom.dataelem import DataElement, RawDataElement
-from pydicom.filebase import DicomBytesIO, DicomIO
-from pydicom.filewriter import write_dataset, write_file_meta_info
-from pydicom.sequence import Sequence
 from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 
-from lossytools.dicomio.writing import own_meta
+from lossytools.dicomio.encoding import encoded, file_start
 from lossytools.elements import shallow_copy
 from lossytools.standard.transfer_syntaxes import DEFLATED, IMPLICIT_LITTLE_ENDIAN
 
@@ -56,26 +52,19 @@ def rewrite(
     those of one frame joined where there are as many as frames. Raises UnreadableSource, OSError.
     """
     implicit = transfer_syntax == IMPLICIT_LITTLE_ENDIAN
-    out.write(b"\0" * 128 + b"DICM")
-    _write_meta(out, elements, transfer_syntax)
+    out.write(file_start(elements, transfer_syntax))
     at = _PIXEL_TAGS.get(source.opened.pixel_keyword, _PIXEL_TAGS["PixelData"])
     sink: Any = _Deflating(out) if transfer_syntax == DEFLATED else out
-    sink.write(_encoded(shallow_copy(elements, lambda tag: tag < at), implicit=implicit))
+    sink.write(encoded(shallow_copy(elements, lambda tag: tag < at), implicit=implicit))
     copied = Copied()
     if items is not None:
         copied = _copy_items(sink, source, items)
     elif source.opened.pixel_keyword:
         copied = _copy_native(sink, source, at, implicit=implicit)
-    sink.write(_encoded(shallow_copy(elements, lambda tag: tag > at), implicit=implicit))
+    sink.write(encoded(shallow_copy(elements, lambda tag: tag > at), implicit=implicit))
     if transfer_syntax == DEFLATED:
         sink.close()
     return copied
-
-
-def _write_meta(out: IO[bytes], elements: Dataset, transfer_syntax: str) -> None:
-    named = shallow_copy(elements, lambda tag: tag.group == 8)  # noqa: PLR2004  asked for, its elements are decoded
-    target = DicomIO(cast("Any", out))
-    write_file_meta_info(target, own_meta(named, transfer_syntax), enforce_standard=True)
 
 
 class _Deflating:
@@ -98,30 +87,6 @@ class _Deflating:
     def _put(self, data: bytes) -> None:
         self._out.write(data)
         self._size += len(data)
-
-
-def _encoded(elements: Dataset, *, implicit: bool) -> bytes:
-    """Return a data set as bytes, values that were only read as they were."""
-    target = DicomBytesIO()
-    target.is_implicit_VR, target.is_little_endian = implicit, True
-    write_dataset(target, _implicit(elements) if implicit else elements)
-    return target.getvalue()
-
-
-def _implicit(elements: Dataset) -> Dataset:
-    """Return a data set labelled for Implicit VR: pydicom would decode and re-encode every value."""
-    result = shallow_copy(elements)
-    for tag in elements.keys():  # noqa: SIM118  iterating would decode
-        element = elements.get_item(tag)
-        if isinstance(element, RawDataElement):
-            result[tag] = element._replace(is_implicit_VR=True)
-        elif element.VR == "SQ":
-            copy = DataElement(tag, "SQ", Sequence([_implicit(item) for item in element.value or ()]))
-            copy.is_undefined_length = element.is_undefined_length
-            result[tag] = copy
-    charset = elements.original_character_set
-    result.set_original_encoding(is_implicit_vr=True, is_little_endian=True, character_encoding=charset)
-    return result
 
 
 def _copy_native(sink: _Sink, source: Source, tag: int, *, implicit: bool) -> Copied:

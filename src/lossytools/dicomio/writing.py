@@ -1,4 +1,4 @@
-"""Write an object whose pixel data waits in a spool: header by pydicom, items as a stream.
+"""Write an object whose pixel data waits in a spool: the header, then items as a stream.
 
 pydicom's own encapsulation holds all frames in memory, or slows down with the square of their
 number; this holds one.
@@ -8,15 +8,11 @@ from __future__ import annotations
 
 from itertools import accumulate
 from struct import pack
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING
 
 from pydicom.dataelem import DataElement
-from pydicom.dataset import FileMetaDataset
-from pydicom.filebase import DicomIO
-from pydicom.filewriter import dcmwrite, write_dataset
-from pydicom.uid import UID
 
-from lossytools import __version__
+from lossytools.dicomio.encoding import encoded, file_start
 from lossytools.elements import shallow_copy
 from lossytools.standard.transfer_syntaxes import EXPLICIT_LITTLE_ENDIAN
 
@@ -24,10 +20,6 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
     from lossytools.dicomio.spool import Spool
-
-IMPLEMENTATION_CLASS_UID = "2.25.127261012045124521119952227734853381917"
-"""Names lossytools as the writer of a file (PS3.10 section 7.1)."""
-IMPLEMENTATION_VERSION = f"LOSSYTOOLS_{__version__}"[:16]
 
 _PIXEL_DATA = 0x7FE00010
 _OFFSET_LIMIT = 1 << 32  # bytes: offsets of the Basic Offset Table have 32 bits
@@ -44,34 +36,19 @@ def write_object(
     Explicit VR Little Endian, encapsulated with one fragment a frame for every other syntax, with a Basic
     Offset Table, or an Extended one if `extended` or where 32 bits are too few.
     """
-    before: Any = shallow_copy(elements, lambda tag: tag < _PIXEL_DATA)
+    before = shallow_copy(elements, lambda tag: tag < _PIXEL_DATA)
     after = shallow_copy(elements, lambda tag: tag > _PIXEL_DATA)
     native = transfer_syntax == EXPLICIT_LITTLE_ENDIAN
     offsets = [0] if native else _offsets(spool.lengths)
     extended = not native and (extended or offsets[-1] >= _OFFSET_LIMIT)
     if extended:
         _add_extended_offsets(before, offsets, spool.lengths)
-    before.file_meta = own_meta(elements, transfer_syntax)
-    before.preamble = b"\0" * 128
-    dcmwrite(out, before, enforce_file_format=True)
+    out.write(file_start(elements, transfer_syntax) + encoded(before))
     if native:
         _write_native(out, spool, words=elements.get("BitsAllocated", 8) > 8)  # noqa: PLR2004
     else:
         _write_encapsulated(out, spool, () if extended else offsets)
-    trailer = DicomIO(cast("Any", out))
-    trailer.is_implicit_VR, trailer.is_little_endian = False, True
-    write_dataset(trailer, after)
-
-
-def own_meta(elements: Dataset, transfer_syntax: str) -> FileMetaDataset:
-    """Return new File Meta Information: this tool wrote the file, and nobody sent it (PS3.10 section 7.1)."""
-    meta = FileMetaDataset()
-    meta.MediaStorageSOPClassUID = elements["SOPClassUID"].value
-    meta.MediaStorageSOPInstanceUID = elements["SOPInstanceUID"].value
-    meta.TransferSyntaxUID = UID(transfer_syntax)
-    meta.ImplementationClassUID = UID(IMPLEMENTATION_CLASS_UID)
-    meta.ImplementationVersionName = IMPLEMENTATION_VERSION
-    return meta
+    out.write(encoded(after))
 
 
 def _offsets(lengths: list[int]) -> list[int]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
     from lossytools.changes import Change
-    from lossytools.pipeline import Repaired
+    from lossytools.pipeline.repairing import Repaired
 
 _WIDTH = 100
 _TEXT = {

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from lossytools.measurement import Measurement
-    from lossytools.pipeline import Decompressed, Outcome
+    from lossytools.pipeline.decompression import Decompressed
+    from lossytools.pipeline.options import Outcome
     from lossytools.values import ImagePixel
 
 Line: TypeAlias = "tuple[str, str | Sequence[str]]"

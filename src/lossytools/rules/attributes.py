@@ -9,13 +9,13 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Any
 
-from pydicom.dataelem import RawDataElement, convert_raw_data_element
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.errors import BytesLengthException
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
 
-from lossytools.elements import element_of, tag_of
+from lossytools.elements import converted, element_of, tag_of
 from lossytools.history import stored_values
 
 if TYPE_CHECKING:
@@ -65,27 +65,10 @@ def _value_of(element: DataElement | RawDataElement | None, image: Dataset) -> A
     """Return a converted value; the data set keeps the element as it was read."""
     if not isinstance(element, RawDataElement):
         return None if element is None else element.value
-    kept, found = _converted.get(id(element), (None, None))
-    return found if kept is element else _convert(element, image)
-
-
-def _convert(element: RawDataElement, image: Dataset) -> Any:
     try:
-        encoding = image.original_character_set or None
-        found = convert_raw_data_element(element, encoding=encoding, ds=image).value
+        return converted(element, image)
     except UNREADABLE:
-        found = None
-    if len(_converted) >= _KEPT:
-        _converted.clear()
-    _converted[id(element)] = element, found
-    return found
-
-
-_KEPT = 256
-_converted: dict[int, tuple[RawDataElement, Any]] = {}
-"""Latest conversions by the identity of their element: many rules open the same sequences, and an element as
-it was read never changes. It is kept with its value, so that no other can have its identity.
-"""
+        return None
 
 
 def number(image: Dataset, keyword: str) -> int | None:
