@@ -90,7 +90,7 @@ class Evidence:
     None if undefined.
     encapsulation: None for native pixel data. streams: distinct headers over all frames.
     decoded: of the frames, None where they were not decoded. loss: against the source, None where the
-    two were not compared.
+    two were not compared. transfer_syntax: Transfer Syntax UID (0002,0010) of `meta`, "" when absent.
     """
 
     name: str
@@ -104,8 +104,8 @@ class Evidence:
     streams: tuple[StreamFact, ...] = field(default=())
     decoded: PixelFacts | None = None
     loss: LossFacts | None = None
+    transfer_syntax: str = field(init=False)
 
-    @property
-    def transfer_syntax(self) -> str:
-        """Transfer Syntax UID (0002,0010), "" when absent."""
-        return str(self.meta.get("TransferSyntaxUID", ""))
+    def __post_init__(self) -> None:
+        """Look the transfer syntax up, once for all the rules that ask for it."""
+        object.__setattr__(self, "transfer_syntax", str(self.meta.get("TransferSyntaxUID", "")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -148,11 +149,7 @@ def test_a_truncated_frame_leaves_the_ratio_unmeasured() -> None:
     evidence = evidence_of({RATIO: None})
     (fact,) = evidence.streams
     cut = type(fact)(fact.frame, fact.count, fact.header, complete=False)
-    done = plan(
-        type(evidence)(
-            **{f: getattr(evidence, f) for f in evidence.__dataclass_fields__} | {"streams": (cut,)}
-        )
-    )
+    done = plan(replace(evidence, streams=(cut,)))
     assert stored_values(done.after.image, RATIO) == ()
 
 

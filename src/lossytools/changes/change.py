@@ -10,6 +10,7 @@ from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 from pydicom.tag import Tag
+from pydicom.valuerep import STR_VR
 
 from lossytools.elements import holds, sequences, shallow_copy, tag_of
 
@@ -145,10 +146,15 @@ def _element(keyword: str, value: Any, parent: Dataset) -> DataElement | RawData
         return _raw(tag, vr, "\\".join(value).encode("ascii", "replace"))
     if isinstance(value, bytes) and vr == "ST":
         return _raw(tag, vr, value)
+    if isinstance(value, str) and vr in STR_VR and value.isascii():
+        return _raw(tag, vr, value.encode())
     return DataElement(tag, vr, value)
 
 
 def _raw(tag: BaseTag, vr: str, text: bytes) -> RawDataElement:
-    """Return text with exactly its own bytes: pydicom would rewrite numbers, and what it cannot decode."""
-    text += b" " * (len(text) % 2)
+    """Return text with exactly its own bytes: pydicom would rewrite numbers, and what it cannot decode.
+
+    Padded to even length: PS3.5 section 6.2.
+    """
+    text += (b"\0" if vr == "UI" else b" ") * (len(text) % 2)
     return RawDataElement(tag, vr, len(text), text, 0, is_implicit_VR=False, is_little_endian=True)

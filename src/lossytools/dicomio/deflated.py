@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _INFLATED_FREE = 1 << 28  # bytes that any data set may inflate to: blank images shrink 1000:1
 _INFLATED_LIMIT = 1 << 33  # bytes; native Pixel Data ends at 2**32, so more is an attack
 _INFLATED_RATIO = 200  # inflated to compressed bytes beyond that: only bombs and blanks pass it
+_META = 1024  # bytes; the meta information of most files is shorter
+_META_LENGTH = b"\x02\x00\x00\x00UL\x04\x00"
+"""What its first element begins with, whose value says how long the rest is (PS3.10 section 7.1)."""
 _PIECE = 1 << 16  # bytes read or inflated at once: 64 KiB of a bomb are 64 MiB
 
 
@@ -27,10 +30,18 @@ def deflated_meta(file: HonestFile) -> Dataset | None:
     """
     if file.size < HEADER_BYTES or file.read_at(HEADER_BYTES - 4, 4) != b"DICM":
         return None
+    if not _may_be_deflated(file.read_at(HEADER_BYTES, min(_META, file.size - HEADER_BYTES))):
+        return None
     file.seek(HEADER_BYTES)
     meta = read_dataset(cast("Any", file), False, True, stop_when=lambda tag, *_: tag.group > 2)  # noqa: PLR2004
     file.seek(0)
     return meta if str(meta.get("TransferSyntaxUID", "")) == DEFLATED else None
+
+
+def _may_be_deflated(start: bytes) -> bool:
+    """Return False where the meta information lies in these bytes and does not name the syntax."""
+    within = start.startswith(_META_LENGTH) and int.from_bytes(start[8:12], "little") + 12 <= len(start)
+    return not within or DEFLATED.encode() in start
 
 
 def inflate(file: HonestFile, meta: Dataset, spare: IO[bytes]) -> HonestFile:

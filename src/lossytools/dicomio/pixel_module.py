@@ -5,8 +5,10 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+from pydicom.dataelem import RawDataElement
 from pydicom.errors import BytesLengthException
 
+from lossytools.elements import converted, element_of
 from lossytools.errors import UnreadableSource, UnsupportedPixels
 from lossytools.history import stored_values
 from lossytools.values import ImagePixel
@@ -57,7 +59,8 @@ def image_pixel(image: Dataset) -> tuple[ImagePixel, int]:
 
 def _integer(image: Dataset, keyword: str, default: int | None = None) -> int:
     try:
-        value = image.get(keyword)
+        element = element_of(image, keyword)
+        value = converted(element, image) if isinstance(element, RawDataElement) else image.get(keyword)
         if value is not None and value != "":
             return int(value)
     except NO_NUMBER as error:

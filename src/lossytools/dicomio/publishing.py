@@ -12,6 +12,7 @@ import errno
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from uuid import uuid4
 
@@ -19,7 +20,6 @@ from lossytools.errors import DestinationError, TargetExists
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 try:
     import fcntl
@@ -123,7 +123,9 @@ def clear_leftovers(folder: Path) -> None:
 
     Where locks do not work nothing is removed: a leftover is a nuisance, another's work is not.
     """
-    for path in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
+    with os.scandir(folder) as entries:  # Path.glob takes ten times as long in a folder of thousands
+        left = [e.path for e in entries if e.name.startswith(_PREFIX) and e.name.endswith(_SUFFIX)]
+    for path in map(Path, left):
         # For writing, although nothing is written: network file systems lock no file that is open to read.
         with contextlib.suppress(OSError), path.open("r+b") as handle:
             if _lock(handle):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, cast
 
 from pydicom.dataelem import RawDataElement
+from pydicom.dataset import Dataset
 from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.filereader import read_dataset, read_partial
 from pydicom.valuerep import VR
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from pydicom.dataset import Dataset
     from pydicom.tag import BaseTag
 
 _KNOWN_VRS = frozenset(VR)
@@ -122,7 +122,9 @@ def _read(file: HonestFile, spare: IO[bytes]) -> Opened:
     at = file.tell()
     elements = to_explicit_little_endian(header)
     if keyword:
-        elements.update(to_explicit_little_endian(_after(file, at, length, implicit=implicit, little=little)))
+        rest = _after(file, at, length, implicit=implicit, little=little)
+        if len(rest):
+            elements.update(to_explicit_little_endian(rest))
     elif file.tell() < file.size:
         raise UnreadableSource(
             f"truncated or damaged: {file.size - file.tell()} bytes at the end are no element"
@@ -191,6 +193,8 @@ def _after(file: HonestFile, at: int, length: int | None, *, implicit: bool, lit
     UnreadableSource for elements that should stand before: they would replace those that do.
     """
     start = end_of_items(file, at) if length is None else min(at + length, file.size)
+    if start == file.size:
+        return Dataset()
     file.seek(start)
     rest = read_dataset(cast("Any", file), implicit, little, stop_when=_not_behind_pixels)
     end = file.tell()

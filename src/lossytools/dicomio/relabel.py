@@ -16,7 +16,7 @@ from pydicom.dataelem import DataElement, RawDataElement, convert_raw_data_eleme
 from pydicom.sequence import Sequence
 from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 
-from lossytools.elements import raw_data_set
+from lossytools.elements import raw_data_set, the_tag
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -38,7 +38,7 @@ def to_explicit_little_endian(data_set: Dataset, parents: tuple[Dataset, ...] = 
     """
     chain = (data_set, *parents)
     elements = sorted(data_set.items(), key=itemgetter(0))
-    return raw_data_set({tag: _relabel(element, chain) for tag, element in elements}, data_set)
+    return raw_data_set({the_tag(int(tag)): _relabel(element, chain) for tag, element in elements}, data_set)
 
 
 def _relabel(

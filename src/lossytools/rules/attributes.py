@@ -15,7 +15,7 @@ from pydicom.errors import BytesLengthException
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
 
-from lossytools.elements import converted, element_of, tag_of
+from lossytools.elements import converted, element_at, element_of, tag_of
 from lossytools.history import stored_values
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def value(image: Dataset, keyword: str) -> Any:
 
 
 def _value_at(image: Dataset, tag: int) -> Any:
-    return _value_of(image.get_item(tag, keep_deferred=True), image)
+    return _value_of(element_at(image, tag), image)
 
 
 def _value_of(element: DataElement | RawDataElement | None, image: Dataset) -> Any:
@@ -126,7 +126,7 @@ def items(image: Dataset, keyword: str) -> tuple[Dataset, ...]:
 
 def items_at(image: Dataset, tag: int) -> tuple[Dataset, ...]:
     """Return the items of the sequence at a tag, () when absent, empty or no sequence."""
-    return _items_in(image.get_item(tag, keep_deferred=True), image)
+    return _items_in(element_at(image, tag), image)
 
 
 def _items_in(element: DataElement | RawDataElement | None, image: Dataset) -> tuple[Dataset, ...]:
@@ -207,7 +207,7 @@ def _is_empty(found: Any) -> bool:
 
 def _plain(image: Dataset, tag: int) -> bytes | None:
     """Return the bytes as stored, without padding; None where there are none any more."""
-    element = image.get_item(tag, keep_deferred=True)
+    element = element_at(image, tag)
     if isinstance(element, RawDataElement) and isinstance(element.value, bytes):
         return element.value.strip(b" \0")
     return None
