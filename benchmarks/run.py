@@ -12,12 +12,14 @@ shown as absent. Linux only.
 from __future__ import annotations
 
 import argparse
+import compileall
 import sys
 import tempfile
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import lossytools
 from speed import growth
 from speed.cases import CASES, QUICK
 from speed.charts import bars, plots
@@ -43,6 +45,8 @@ def main() -> int:
     asked.out.mkdir(parents=True, exist_ok=True)
     asked.inputs.mkdir(parents=True, exist_ok=True)
     found = surroundings()
+    # As pip does when it installs; a copy of the sources would be compiled anew at every start.
+    compileall.compile_dir(Path(lossytools.__file__).parent, quiet=1)
     parts = _growth(asked, found) if asked.growth else _contests(asked, found)
     name = "growth" if asked.growth else "benchmark"
     (asked.out / f"{name}.md").write_text("\n".join(parts.values()), encoding="utf-8")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from lossytools.dicomio import publishing
 from lossytools.dicomio.publishing import check_target, clear_leftovers, publish
 from lossytools.errors import DestinationError, TargetExists
 
@@ -73,6 +74,22 @@ def test_a_leftover_of_a_killed_run_is_cleared_and_a_running_one_is_not(tmp_path
         clear_leftovers(tmp_path)
         assert draft.path.exists()
         draft.file.write(b"x")
+
+
+def test_a_folder_is_looked_through_once_and_again_after_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [1000.0]
+    monkeypatch.setattr(publishing.time, "monotonic", lambda: clock[0])
+    dead = tmp_path / ".lossytools-dead.part"
+    seen = []
+    for number, seconds in enumerate((0, 9, 2, 1)):
+        clock[0] += seconds
+        dead.write_bytes(b"half")
+        with publish(tmp_path / f"{number}.dcm", force=False) as draft:
+            draft.file.write(b"x")
+        seen.append(dead.exists())
+    assert seen == [False, True, False, True]
 
 
 def test_a_temporary_of_another_living_process_is_not_cleared(tmp_path: Path) -> None:

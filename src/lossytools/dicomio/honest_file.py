@@ -38,18 +38,20 @@ class HonestFile:
 
     def read(self, length: int = -1) -> bytes:
         """Return `length` bytes, fewer only near the end of the file, all that are left of a negative one."""
-        at, left = self._position, self.size - self._position
+        at = self._position
+        start = at - self._window_at
+        if length >= 0 and 0 <= start <= len(self._window) - length:
+            self._position = at + length
+            return self._window[start : start + length]
+        left = max(self.size - at, 0)
         if length > max(left, HEADER_BYTES):
             raise UnreadableSource(f"truncated: an element claims {length} bytes, the file holds {left} more")
-        length = max(left, 0) if length < 0 else min(length, max(left, 0))
-        self._position += length
-        start = at - self._window_at
-        if length and not 0 <= start <= len(self._window) - length:
-            if length > _WINDOW:
-                return self.read_at(at, length)
-            self._window, self._window_at = self.read_at(at, min(_WINDOW, left)), at
-            start = 0
-        return self._window[start : start + length]
+        length = left if length < 0 else min(length, left)
+        self._position = at + length
+        if length > _WINDOW:
+            return self.read_at(at, length)
+        self._window, self._window_at = self.read_at(at, min(_WINDOW, left)) if left else b"", at
+        return self._window[:length]
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return exactly `length` bytes from `offset`, for any number of threads; the position stays."""

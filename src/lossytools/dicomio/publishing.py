@@ -2,7 +2,7 @@
 
 A temporary file is written beside the target, flushed to the disk and checked, then linked to its name.
 A lock on the temporary tells one that is being written from one that a killed run left behind; the
-next run into the folder removes the latter.
+next run into the folder removes the latter, and so does a long one every ten seconds.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,7 +66,7 @@ def publish(target: Path, *, force: bool) -> Iterator[Draft]:
     has appeared in the meantime.
     """
     with disk_errors(target):
-        clear_leftovers(target.parent)
+        _clear_now_and_then(target.parent)
         path, handle = _create(target.parent)
     try:
         with handle, disk_errors(target):
@@ -116,6 +117,19 @@ def locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _clear_now_and_then(folder: Path) -> None:
+    """Clear a folder before the first file into it, and again after a while: listing thousands takes time."""
+    now = time.monotonic()
+    if now - _CLEARED.get(folder, -_WHILE) >= _WHILE:
+        clear_leftovers(folder)
+        _CLEARED.clear()  # a run writes into one folder after the other
+        _CLEARED[folder] = now
+
+
+_CLEARED: dict[Path, float] = {}
+_WHILE = 10.0  # seconds
 
 
 def clear_leftovers(folder: Path) -> None:
