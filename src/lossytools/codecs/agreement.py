@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _NATIVE = {1: ("MONOCHROME1", "MONOCHROME2"), 3: ("RGB",)}
 
 
+@lru_cache(maxsize=16)  # asked for every frame
 def declare(codec: FrameCodec, native: ImagePixel, colour: str, instead: str) -> ImagePixel:
     """Return `native` as `codec` declares it: `colour` as photometric of 3 samples, by pixel.
 
