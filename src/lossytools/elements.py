@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from struct import Struct
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ def tag_of(keyword: str) -> BaseTag | None:
     return None if number is None else the_tag(number)
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def the_tag(number: int) -> BaseTag:
     """Return the one tag of a number: a dictionary finds the same object without asking whether it is equal.
 
