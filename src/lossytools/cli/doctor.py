@@ -41,7 +41,7 @@ def command(as_json: bool) -> None:
 def lines_of(checks: Iterable[Check]) -> Iterator[str]:
     """Yield a line for each check, one more for its advice; rich may be what is missing."""
     for check in checks:
-        yield f"{check.level:6}{check.name:20}{check.value}"
+        yield f"{check.level:6}{check.name:24}{check.value}"
         if check.advice:
             yield f"{'':26}{check.advice}"
 
