@@ -46,11 +46,13 @@ def element_of(data_set: Dataset, keyword: str) -> DataElement | RawDataElement 
     return None if tag is None else element_at(data_set, tag)
 
 
-def converted(element: RawDataElement, data_set: Dataset) -> Any:
+def converted(element: DataElement | RawDataElement, data_set: Dataset) -> Any:
     """Return the value of an element as pydicom converts it; `data_set` keeps the element as it was read.
 
     Who asks again gets the same value: it is only to be looked at. Raises what pydicom raises for damage.
     """
+    if not isinstance(element, RawDataElement):
+        return element.value
     kept, found = _converted.get(id(element), (None, None))
     if kept is element:
         return found
@@ -109,9 +111,7 @@ def sequences(
     found = sorted(tag for tag, element in data_set.items() if element.VR == "SQ")
     for tag in found:
         if wanted is None or wanted(tag):
-            element = data_set.get_item(tag)
-            value = converted(element, data_set) if isinstance(element, RawDataElement) else element.value
-            yield tag, list(value or ())
+            yield tag, list(converted(data_set.get_item(tag), data_set) or ())
 
 
 def holds(data_set: Dataset, tag: BaseTag) -> bool:

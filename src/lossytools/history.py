@@ -12,8 +12,6 @@ from lossytools.elements import element_of
 from lossytools.values import LossyStep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from pydicom.dataset import Dataset
 
 METHOD = "LossyImageCompressionMethod"
@@ -37,20 +35,13 @@ def stored_values(image: Dataset, keyword: str) -> tuple[str, ...]:
         return ()
     value = element.value
     if isinstance(element, RawDataElement):
-        return _parts((value or b"").decode("latin-1"))
+        value = (value or b"").decode("latin-1")
     if isinstance(value, bytes):
-        return _parts(value.decode("latin-1"))
+        value = value.decode("latin-1")
     if value is None:
         return ()
-    return _parts(value) if isinstance(value, str) else _trimmed(_listed(value))
-
-
-def _parts(value: str) -> tuple[str, ...]:
-    return _trimmed(value.split("\\")) if "\\" in value else _trimmed((value,))
-
-
-def _trimmed(parts: Iterable[object]) -> tuple[str, ...]:
-    trimmed = tuple([str(part).strip(" \0") for part in parts])
+    parts = value.split("\\") if isinstance(value, str) else _listed(value)
+    trimmed = tuple(str(part).strip(" \0") for part in parts)
     return () if trimmed == ("",) else trimmed
 
 

@@ -16,6 +16,7 @@ from pydicom.filewriter import write_data_element
 from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 
 from lossytools import __version__
+from lossytools.dicomio.reading import UNDEFINED
 from lossytools.elements import converted, element_of
 from lossytools.history import stored_values
 
@@ -27,7 +28,6 @@ IMPLEMENTATION_CLASS_UID = "2.25.127261012045124521119952227734853381917"
 """Names lossytools as the writer of a file (PS3.10 section 7.1)."""
 IMPLEMENTATION_VERSION = f"LOSSYTOOLS_{__version__}"[:16]
 
-UNDEFINED = 0xFFFFFFFF
 _ITEM, _ITEM_END, _SEQUENCE_END = (pack("<HH", 0xFFFE, element) for element in (0xE000, 0xE00D, 0xE0DD))
 _SHORT_LIMIT = 0xFFFF  # bytes: the length has 16 bits
 
@@ -50,8 +50,7 @@ def encoded(data_set: Dataset, *, implicit: bool = False) -> bytes:
 def _elements(data_set: Dataset, form: _Form) -> bytes:
     own = element_of(data_set, "SpecificCharacterSet")
     if own is not None:
-        charset = converted(own, data_set) if isinstance(own, RawDataElement) else own.value
-        form = form._replace(charset=charset)
+        form = form._replace(charset=converted(own, data_set))
     written = [pair for pair in data_set.items() if pair[0] & 0xFFFF]  # group lengths: PS3.5 section 7.2
     return b"".join([_element(*pair, form) for pair in sorted(written, key=itemgetter(0))])
 
@@ -60,12 +59,12 @@ def _element(tag: BaseTag, element: DataElement | RawDataElement, form: _Form) -
     if isinstance(element, RawDataElement):
         value = element.value or b""
         if element.length != UNDEFINED:
-            return _head(tag, element.VR or "UN", len(value), form) + value
+            return element_head(tag, element.VR or "UN", len(value), implicit=form.implicit) + value
     elif element.VR == "SQ":
         items = b"".join([_item(item, form) for item in element.value or ()])
         if not element.is_undefined_length:
-            return _head(tag, "SQ", len(items), form) + items
-        return _head(tag, "SQ", UNDEFINED, form) + items + _SEQUENCE_END + bytes(4)
+            return element_head(tag, "SQ", len(items), implicit=form.implicit) + items
+        return element_head(tag, "SQ", UNDEFINED, implicit=form.implicit) + items + _SEQUENCE_END + bytes(4)
     target = DicomBytesIO()
     target.is_implicit_VR, target.is_little_endian = form.implicit, True
     write_data_element(target, element, form.charset)
@@ -79,16 +78,16 @@ def _item(item: Dataset, form: _Form) -> bytes:
     return _ITEM + pack("<I", len(value)) + value
 
 
-def _head(tag: BaseTag, vr: str, length: int, form: _Form) -> bytes:
+def element_head(tag: int, vr: str, length: int, *, implicit: bool = False) -> bytes:
     """Return tag, VR and length (PS3.5 section 7.1); UN where the length does not fit the VR (6.2.2)."""
     group, element = tag >> 16, tag & 0xFFFF
-    if form.implicit:
+    if implicit:
         return pack("<HHI", group, element, length)
     if vr not in EXPLICIT_VR_LENGTH_32 and length > _SHORT_LIMIT:
         vr = "UN"
-    layout = "<HH2sHI" if vr in EXPLICIT_VR_LENGTH_32 else "<HH2sH"
-    zero = (0,) if vr in EXPLICIT_VR_LENGTH_32 else ()
-    return pack(layout, group, element, vr.encode("latin-1"), *zero, length)
+    if vr in EXPLICIT_VR_LENGTH_32:
+        return pack("<HH2sHI", group, element, vr.encode("latin-1"), 0, length)
+    return pack("<HH2sH", group, element, vr.encode("latin-1"), length)
 
 
 def file_start(data_set: Dataset, transfer_syntax: str) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
-from pydicom.dataelem import RawDataElement
 from pydicom.errors import BytesLengthException
 
 from lossytools.elements import converted, element_of
@@ -60,7 +59,7 @@ def image_pixel(image: Dataset) -> tuple[ImagePixel, int]:
 def _integer(image: Dataset, keyword: str, default: int | None = None) -> int:
     try:
         element = element_of(image, keyword)
-        value = converted(element, image) if isinstance(element, RawDataElement) else image.get(keyword)
+        value = None if element is None else converted(element, image)
         if value is not None and value != "":
             return int(value)
     except NO_NUMBER as error:

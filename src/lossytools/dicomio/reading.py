@@ -122,9 +122,7 @@ def _read(file: HonestFile, spare: IO[bytes]) -> Opened:
     at = file.tell()
     elements = to_explicit_little_endian(header)
     if keyword:
-        rest = _after(file, at, length, implicit=implicit, little=little)
-        if len(rest):
-            elements.update(to_explicit_little_endian(rest))
+        elements.update(to_explicit_little_endian(_after(file, at, length, implicit=implicit, little=little)))
     elif file.tell() < file.size:
         raise UnreadableSource(
             f"truncated or damaged: {file.size - file.tell()} bytes at the end are no element"

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from struct import pack
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
-from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
-
-from lossytools.dicomio.encoding import encoded, file_start
+from lossytools.dicomio.encoding import element_head, encoded, file_start
+from lossytools.dicomio.reading import UNDEFINED
 from lossytools.elements import shallow_copy
 from lossytools.standard.transfer_syntaxes import DEFLATED, IMPLICIT_LITTLE_ENDIAN
 
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 _PIXEL_TAGS = {"PixelData": 0x7FE00010, "FloatPixelData": 0x7FE00008, "DoubleFloatPixelData": 0x7FE00009}
 _PIECE = 1 << 20  # bytes copied at once
-_UNDEFINED = 0xFFFFFFFF
 
 
 class _Sink(Protocol):
@@ -92,12 +90,7 @@ class _Deflating:
 def _copy_native(sink: _Sink, source: Source, tag: int, *, implicit: bool) -> Copied:
     opened = source.opened
     length = opened.pixel_length or 0
-    head = pack("<HH", tag >> 16, tag & 0xFFFF)
-    vr = b"" if implicit else opened.pixel_vr.encode("ascii")
-    wide = opened.pixel_vr in EXPLICIT_VR_LENGTH_32
-    sink.write(
-        head + vr + (b"\0\0" if vr and wide else b"") + pack("<I" if implicit or wide else "<H", length)
-    )
+    sink.write(element_head(tag, opened.pixel_vr, length, implicit=implicit))
     digest = hashlib.sha256()
     for piece in _pieces(source, opened.pixel_offset, length):
         sink.write(piece)
@@ -106,7 +99,7 @@ def _copy_native(sink: _Sink, source: Source, tag: int, *, implicit: bool) -> Co
 
 
 def _copy_items(sink: _Sink, source: Source, items: Encapsulation) -> Copied:
-    sink.write(pack("<HH2sHI", 0x7FE0, 0x0010, b"OB", 0, _UNDEFINED))
+    sink.write(element_head(_PIXEL_TAGS["PixelData"], "OB", UNDEFINED))
     table = items.basic_offsets
     sink.write(pack(f"<HHI{len(table)}I", 0xFFFE, 0xE000, 4 * len(table), *table))
     digest, lengths = hashlib.sha256(), []

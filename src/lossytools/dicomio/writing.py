@@ -12,7 +12,8 @@ from typing import IO, TYPE_CHECKING
 
 from pydicom.dataelem import DataElement
 
-from lossytools.dicomio.encoding import encoded, file_start
+from lossytools.dicomio.encoding import element_head, encoded, file_start
+from lossytools.dicomio.reading import UNDEFINED
 from lossytools.elements import shallow_copy
 from lossytools.standard.transfer_syntaxes import EXPLICIT_LITTLE_ENDIAN
 
@@ -63,7 +64,7 @@ def _add_extended_offsets(before: Dataset, offsets: list[int], lengths: list[int
 
 
 def _write_encapsulated(out: IO[bytes], spool: Spool, offsets: list[int] | tuple[()]) -> None:
-    out.write(pack("<HH2sHI", 0x7FE0, 0x0010, b"OB", 0, 0xFFFFFFFF))
+    out.write(element_head(_PIXEL_DATA, "OB", UNDEFINED))
     out.write(pack(f"<HHI{len(offsets)}I", 0xFFFE, 0xE000, 4 * len(offsets), *offsets))
     spool.copy_items(out)
     out.write(pack("<HHI", 0xFFFE, 0xE0DD, 0))
@@ -71,6 +72,6 @@ def _write_encapsulated(out: IO[bytes], spool: Spool, offsets: list[int] | tuple
 
 def _write_native(out: IO[bytes], spool: Spool, *, words: bool) -> None:
     odd = spool.size % 2
-    out.write(pack("<HH2sHI", 0x7FE0, 0x0010, b"OW" if words else b"OB", 0, spool.size + odd))
+    out.write(element_head(_PIXEL_DATA, "OW" if words else "OB", spool.size + odd))
     spool.copy_all(out)
     out.write(b"\0" * odd)

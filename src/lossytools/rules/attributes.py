@@ -63,10 +63,8 @@ def _value_at(image: Dataset, tag: int) -> Any:
 
 def _value_of(element: DataElement | RawDataElement | None, image: Dataset) -> Any:
     """Return a converted value; the data set keeps the element as it was read."""
-    if not isinstance(element, RawDataElement):
-        return None if element is None else element.value
     try:
-        return converted(element, image)
+        return None if element is None else converted(element, image)
     except UNREADABLE:
         return None
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lossytools.evidence import Evidence
     from lossytools.rules.definition import Rule, Said
 
-_GROUPS = frozenset(range(0x6000, 0x6020, 2))
+_GROUPS = range(0x6000, 0x6020, 2)
 _IN_BITS = GREY | {
     "BitsAllocated": 16,
     "BitsStored": 12,
@@ -32,11 +32,11 @@ def embedded_planes(image: Dataset) -> tuple[tuple[int, int], ...]:
     """Return (group, bit) of the overlay groups whose plane stands in the cells of the pixel data."""
     held = {tag >> 16 for tag in image.keys()}  # noqa: SIM118  iterating would decode
     found = []
-    for group in held.intersection(_GROUPS):
+    for group in sorted(held.intersection(_GROUPS)):
         bits, position = (number_at(image, Tag(group, element)) for element in (0x0100, 0x0102))
         if bits is not None and bits > 1 and position is not None and Tag(group, 0x3000) not in image:
             found.append((group, position))
-    return tuple(sorted(found))
+    return tuple(found)
 
 
 def _saved(source: Evidence, derived: Evidence) -> Said:
