@@ -11,13 +11,13 @@ HOUSE = Path(__file__).parents[1] / "src" / "lossytools"
 FLOORS = (
     ("errors",),
     ("values", "standard", "elements"),
-    ("codecs", "pixels", "history", "evidence", "differences"),
+    ("codecs", "pixels", "history", "evidence", "differences", "references"),
     ("measurement", "changes"),
     ("rules",),
     ("repairs",),
     ("dicomio",),
     ("pipeline", "target", "verification"),
-    ("batch",),
+    ("batch", "migrate", "net"),
     ("report",),
     ("cli", "__init__", "__main__"),
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from lossytools import migrate
     from lossytools.changes import Change
     from lossytools.cli.sample import sample_cine
     from lossytools.codecs import Jpeg, Jpeg2000, JpegLs, parse_codec
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
         DestinationError,
         EncodeError,
         InconsistentResult,
+        LedgerError,
+        LedgerInUse,
         LossyToolsError,
         NotSmaller,
+        RecipeError,
         RefusedByPolicy,
         SourceError,
         TargetExists,
@@ -60,6 +64,8 @@ __all__ = [
     "Jpeg",
     "Jpeg2000",
     "JpegLs",
+    "LedgerError",
+    "LedgerInUse",
     "Left",
     "LossyStep",
     "LossyToolsError",
@@ -68,6 +74,7 @@ __all__ = [
     "Options",
     "Outcome",
     "Plan",
+    "RecipeError",
     "RefusedByPolicy",
     "Repair",
     "Repaired",
@@ -80,6 +87,7 @@ __all__ = [
     "audit_many",
     "decompress",
     "measure",
+    "migrate",
     "parse_codec",
     "repair",
     "sample_cine",
@@ -112,7 +120,9 @@ if not TYPE_CHECKING:  # a type checker is to refuse names that are not there
             raise AttributeError(f"module 'lossytools' has no attribute {name!r}")
         from importlib import import_module  # noqa: PLC0415  not needed by whoever only wants the version
 
-        if name == "audit":
+        if name == "migrate":
+            value: object = import_module("lossytools.migrate")
+        elif name == "audit":
             value = import_module("lossytools.pipeline.auditing").audit_file
         else:
             home = next((home for home, names in _HOMES.items() if name in names), "lossytools.errors")

@@ -14,6 +14,9 @@ LossyToolsError
     EncodeError            the library refused the frame, or broke the promise of its setting
     DecodeError            the code stream is damaged, or is not what it says
   InconsistentResult     our own audit or verification refused the result; nothing was written
+  RecipeError            a recipe that cannot be followed; the message says in which line
+  LedgerError            the ledger of a migration cannot be used; the batch stops
+    LedgerInUse            another run works on it
 
 Messages say the path, what was asked, the value found, the limit and its unit.
 """
@@ -82,3 +85,15 @@ class DecodeError(CodecError):
 
 class InconsistentResult(LossyToolsError):
     """Our own verification or audit refused the result; nothing was written."""
+
+
+class RecipeError(LossyToolsError, ValueError):
+    """A migration's recipe cannot be followed; its words say in which line."""
+
+
+class LedgerError(LossyToolsError):
+    """The ledger of a migration cannot be used: of another job, damaged, on a network file system."""
+
+
+class LedgerInUse(LedgerError):
+    """Another run works on this ledger."""

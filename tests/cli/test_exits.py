@@ -33,6 +33,9 @@ EXPECTED = {
     "EncodeError": 1,
     "DecodeError": 1,
     "InconsistentResult": 1,
+    "RecipeError": 2,
+    "LedgerError": 1,
+    "LedgerInUse": 11,
 }
 
 

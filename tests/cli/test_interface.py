@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 import lossytools
 from lossytools.cli.exits import STATUSES
+from lossytools.cli.migrate import STEPS
 from lossytools.cli.verbs import VERBS, root
 
 if TYPE_CHECKING:
@@ -46,7 +47,21 @@ def test_every_verb_has_its_section() -> None:
     assert re.findall(r"^### (\w+)", PAGE, flags=re.MULTILINE) == list(VERBS)
 
 
-@pytest.mark.parametrize("verb", VERBS)
+def test_every_step_of_a_migration_has_its_section() -> None:
+    assert re.findall(r"^#### migrate (\w+)", PAGE, flags=re.MULTILINE) == list(STEPS)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_every_option_of_a_step_is_promised(step: str) -> None:
+    heading = next(line for line in PAGE.splitlines() if line.startswith(f"#### migrate {step}"))
+    promised = {name for row in rows(section(heading)) for name in re.findall(r"`(-[-\w]+)`", row[0])}
+    command = import_module(f"lossytools.cli.migration.{step}").command
+    assert promised == {name for p in command.params if isinstance(p, click.Option) for name in p.opts}
+    names = [p.human_readable_name for p in command.params if isinstance(p, click.Argument)]
+    assert heading == f"#### migrate {' '.join([step, *names])}"
+
+
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if verb != "migrate"])
 def test_every_option_is_promised_and_every_promise_is_kept(verb: str) -> None:
     heading = next(line for line in PAGE.splitlines() if line.startswith(f"### {verb}"))
     promised = {name for row in rows(section(heading)) for name in re.findall(r"`(-[-\w]+)`", row[0])}

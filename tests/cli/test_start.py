@@ -70,8 +70,8 @@ def test_every_name_of_the_door_opens(name: str) -> None:
 
 
 def test_the_door_names_things_by_their_own_names() -> None:
-    # `audit` is the only one that bears another name inside the house.
-    others = [n for n in lossytools.__all__ if n not in {"audit", "__version__"}]
+    # `audit` is the only one that bears another name inside the house; `migrate` is a module.
+    others = [n for n in lossytools.__all__ if n not in {"audit", "migrate", "__version__"}]
     assert [getattr(lossytools, name).__name__ for name in others] == others
 
 

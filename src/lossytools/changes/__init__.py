@@ -10,12 +10,12 @@ from lossytools.changes.identity import identity_changes
 from lossytools.changes.pixel_attributes import pixel_changes
 from lossytools.changes.record import derivation_changes, history_changes
 from lossytools.changes.references import reference_changes
-from lossytools.changes.step import Step, named_uid, random_uid
+from lossytools.changes.step import Step, lossy_uid, named_uid, random_uid
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
-__all__ = ["Change", "Step", "apply", "derive", "named_uid", "random_uid"]
+__all__ = ["Change", "Step", "apply", "derive", "lossy_uid", "named_uid", "random_uid"]
 
 
 def derive(image: Dataset, step: Step) -> tuple[Change, ...]:

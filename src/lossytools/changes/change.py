@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pydicom.tag import BaseTag
 
 Item: TypeAlias = "tuple[tuple[str, Value], ...]"
-Value: TypeAlias = "str | int | bytes | tuple[str, ...] | Item"
+Value: TypeAlias = "str | int | bytes | tuple[str, ...] | Item | DataElement | RawDataElement"
 
 _Own: TypeAlias = "dict[int, Dataset | Sequence]"
 
@@ -34,7 +34,8 @@ class Change:
     keyword: of the attribute, as "ImageType"; as "ggggeeee" in hexadecimal for a repeating group; or
     as "Outer[0].Inner" for a sequence inside an item. value: None removes; a tuple of strings is
     multi-valued; bytes of a text are in the character set of the data set; an item to append is a
-    tuple of (keyword, value) pairs, a pair's own tuple of pairs being a sequence of one item.
+    tuple of (keyword, value) pairs, a pair's own tuple of pairs being a sequence of one item; an element
+    stands there as it was read.
     because: the clause that asks for it.
     """
 
@@ -134,6 +135,8 @@ def _item(pairs: Any, parent: Dataset) -> Dataset:
 
 
 def _element(keyword: str, value: Any, parent: Dataset) -> DataElement | RawDataElement:
+    if isinstance(value, (DataElement, RawDataElement)):
+        return value
     tag = _tag(keyword)
     vr = dictionary_VR(tag)
     if vr == "US or SS":

@@ -6,9 +6,12 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lossytools import __version__
+
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from lossytools.codecs.protocol import FrameCodec
     from lossytools.measurement import Measurement
     from lossytools.values import ImagePixel, LossyStep
 
@@ -49,6 +52,11 @@ class Step:
 def named_uid(*names: str) -> str:
     """Return the UID that these names always lead to: 2.25 and a UUID of version 5 (PS3.5 section B.2)."""
     return f"2.25.{uuid.uuid5(_NAMESPACE, chr(0).join(names)).int}"
+
+
+def lossy_uid(source_uid: str, codec: FrameCodec, *more: str) -> str:
+    """Return the SOP Instance UID that a lossy step with this codec and its library always gives."""
+    return named_uid(source_uid, repr(codec), codec.library(), __version__, *more)
 
 
 def random_uid() -> str:

@@ -6,7 +6,9 @@ from lossytools.errors import (
     CodecMissing,
     CodecSettingError,
     DestinationError,
+    LedgerInUse,
     LossyToolsError,
+    RecipeError,
     TargetExists,
     UnreadableSource,
 )
@@ -17,6 +19,7 @@ WRONG_USAGE = 2
 UNREADABLE = 3
 CODEC_MISSING = 4
 DESTINATION = 7
+LEDGER_IN_USE = 11
 INTERRUPTED = 130
 TERMINATED = 143
 
@@ -27,6 +30,7 @@ STATUSES = {
     UNREADABLE: "a source is unreadable",
     CODEC_MISSING: "a codec's library is missing",
     DESTINATION: "the destination is full, read-only or gone",
+    LEDGER_IN_USE: "another run works on the ledger",
     INTERRUPTED: "stopped by SIGINT",
     TERMINATED: "stopped by SIGTERM",
 }
@@ -34,6 +38,8 @@ STATUSES = {
 
 _BY_ERROR: tuple[tuple[type[LossyToolsError], int], ...] = (
     (CodecSettingError, WRONG_USAGE),
+    (RecipeError, WRONG_USAGE),
+    (LedgerInUse, LEDGER_IN_USE),
     (UnreadableSource, UNREADABLE),
     (CodecMissing, CODEC_MISSING),
     (TargetExists, FOUND_OR_FAILED),  # before its parent

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lossytools.cli.checkup import Check
+from lossytools.dicomio.file_systems import file_system
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,17 +50,6 @@ def limit_checks() -> Iterator[Check]:
             yield Check(name, f"{soft:,}", "fail", f"raise it with ulimit to {enough:,} or more")
         else:
             yield Check(name, f"{soft:,}")
-
-
-def file_system(folder: Path, mounts: Path = Path("/proc/mounts")) -> str:
-    """Return the type of the file system that `folder` lies on, "unknown" where nothing tells."""
-    try:
-        lines = mounts.read_text().splitlines()
-    except OSError:
-        return "unknown"
-    kinds = {Path(words[1].replace("\\040", " ")): words[2] for words in map(str.split, lines)}
-    real = folder.resolve()
-    return next((kinds[place] for place in (real, *real.parents) if place in kinds), "unknown")
 
 
 def space_check(name: str, folder: Path) -> Check:

@@ -18,6 +18,7 @@ VERBS = {
     "measure": "Measure what a derived image lost of its source.",
     "audit": "Find lossy-compression metadata that contradicts itself.",
     "repair": "Put right what the file itself proves, list the rest.",
+    "migrate": "Compress a whole archive, in one job that can be taken up again.",
     "explain": "Say what a rule asks for, why, and by which clause.",
     "codecs": "List the codecs, their knobs and their libraries.",
     "doctor": "Check this machine: versions, limits, file system.",
@@ -26,24 +27,33 @@ VERBS = {
 """Each verb with the first line of its help; its module bears its name."""
 
 
-class Verbs(click.Group):
-    """A group whose verbs are imported one at a time, and whose errors are one line each."""
+class LazyGroup(click.Group):
+    """A group whose verbs are imported one at a time, from the modules of a package that bear their names."""
+
+    def __init__(self, *args: Any, table: dict[str, str], package: str, **choices: Any) -> None:
+        """Take the verbs, each with the first line of its help, and the package."""
+        super().__init__(*args, **choices)
+        self._table, self._package = table, package
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
         """Return the verbs in the order of the table."""
-        return list(VERBS)
+        return list(self._table)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Return the verb, None for an unknown one."""
-        if cmd_name not in VERBS:
+        if cmd_name not in self._table:
             return None
-        command = import_module(f"lossytools.cli.{cmd_name}").command
+        command = import_module(f"{self._package}.{cmd_name}").command
         return command if isinstance(command, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the table, without importing a verb."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(VERBS.items()))
+            formatter.write_dl(list(self._table.items()))
+
+
+class Verbs(LazyGroup):
+    """The verbs, whose errors are one line each."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the verb; what lossytools raises becomes one line and an exit status."""
@@ -56,11 +66,17 @@ class Verbs(click.Group):
             raise click.exceptions.Exit(status_of(error)) from error
 
 
-@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Verbs,
+    table=VERBS,
+    package="lossytools.cli",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="lossytools", message="%(prog)s %(version)s")
 def root() -> None:
     """Lossy recompression of DICOM images that leaves a true record.
 
     Results go to stdout, progress and hints to stderr. Exit status: 0 done, 1 findings or refused,
-    2 wrong usage, 3 unreadable, 4 codec missing, 7 destination, 130 and 143 signals.
+    2 wrong usage, 3 unreadable, 4 codec missing, 7 destination, 11 ledger in use, 130 and
+    143 signals.
     """

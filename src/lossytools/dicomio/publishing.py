@@ -75,8 +75,8 @@ def publish(target: Path, *, force: bool) -> Iterator[Draft]:
             os.fsync(handle.fileno())
             if fcntl is None:
                 handle.close()  # Windows renames no open file
-            _commit(path, target, force=force)
-        _sync_folder(target.parent)
+            give_name(path, target, force=force)
+        sync_folder(target.parent)
     finally:
         path.unlink(missing_ok=True)
 
@@ -146,7 +146,7 @@ def clear_leftovers(folder: Path) -> None:
                 path.unlink()
 
 
-def _commit(path: Path, target: Path, *, force: bool) -> None:
+def give_name(path: Path, target: Path, *, force: bool) -> None:
     """Give the temporary its name. A link never replaces; a rename does, in one step."""
     if force:
         path.replace(target)
@@ -163,7 +163,7 @@ def _commit(path: Path, target: Path, *, force: bool) -> None:
         path.rename(target)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the new name last through a power cut, where the system can; the target stands already."""
     with contextlib.suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)

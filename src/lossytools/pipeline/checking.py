@@ -53,7 +53,7 @@ def check_repaired(draft: Path, target: Path, plan: Plan, copied: Copied) -> Non
 def _read_back(draft: Path, target: Path, lengths: list[int], digest: str) -> Evidence:
     try:
         with read_source(draft) as written:
-            found = _digest(written, lengths)
+            found = digest_values(written, lengths)
             derived = gather(written)
     except SourceError as error:
         raise InconsistentResult(f"{target}: not written, it cannot be read back: {error}") from error
@@ -68,7 +68,7 @@ def _refuse(target: Path, findings: list[Finding]) -> None:
         raise InconsistentResult(f"{target}: not written, our own audit refuses it: {words}")
 
 
-def _digest(source: Source, lengths: list[int]) -> str:
+def digest_values(source: Source, lengths: list[int]) -> str:
     """Return SHA-256 of the values as they lie in the file, without pad bytes; "" if there are others."""
     digest = hashlib.sha256()
     file, items = source.opened.file, source.items

@@ -45,7 +45,7 @@ def refuse(evidence: Evidence, options: Options) -> None:
     """
     image = evidence.image
     check_identity(image)
-    _check_sequences(image)
+    check_sequences(image)
     _by_class(image, options)
     _check_frames(evidence)
     check_pixels(evidence)
@@ -69,7 +69,7 @@ def check_identity(image: Dataset) -> None:
             raise UnreadableSource(f"{name} has {count} values, not one: the result must name it")
 
 
-def _check_sequences(image: Dataset) -> None:
+def check_sequences(image: Dataset) -> None:
     """Raise UnreadableSource where what the record is written into is no sequence, or damaged inside."""
     _check_kinds(image)
     try:

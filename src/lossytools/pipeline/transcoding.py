@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lossytools import __version__
-from lossytools.changes import Step, apply, derive, named_uid, random_uid
+from lossytools.changes import Step, apply, derive, lossy_uid, named_uid, random_uid
 from lossytools.codecs import parse_codec
 from lossytools.codecs.encoders import open_encoders
 from lossytools.dicomio.gathering import gather
@@ -197,10 +197,8 @@ def _check_smaller(job: _Job, measured: Measurement) -> None:
 
 def _step(job: _Job, coded: _Coded) -> Step:
     image, codec, options = job.source.image, job.codec, job.options
-    names = [str(image.SOPInstanceUID), repr(codec), codec.library(), __version__]
     series = named_uid("series", str(image.get("SeriesInstanceUID", "")), repr(codec))
-    if options.new_series:
-        names.append(series)
+    more = [series] if options.new_series else []
     return Step(
         codec=repr(codec),
         words=codec.describe(),
@@ -211,7 +209,7 @@ def _step(job: _Job, coded: _Coded) -> Step:
         measurement=coded.measurement,
         earlier=steps_before(job.evidence),
         source_lossy=was_lossy(job.evidence),
-        uid=random_uid() if options.uid == "random" else named_uid(*names),
+        uid=random_uid() if options.uid == "random" else lossy_uid(str(image.SOPInstanceUID), codec, *more),
         series_uid=series if options.new_series else None,
         now=options.time(),
         version=__version__,

@@ -31,7 +31,7 @@ _FALSE_STARTS = 5  # processes that die before they are ready, until none is tri
 _SPAWN = multiprocessing.get_context("spawn")
 
 
-class _Broken(str):
+class Broken(str):
     """Why a task has no result."""
 
     __slots__ = ()
@@ -50,17 +50,18 @@ def _serve(pipe: Connection, work: Callable[[T], R]) -> None:
         return  # whoever asked is gone
 
 
-def _attempt(work: Callable[[T], R], task: T) -> R | _Broken:
+def _attempt(work: Callable[[T], R], task: T) -> R | Broken:
     try:
         return work(task)
     except Exception as error:  # noqa: BLE001  the edge of a worker; the words may quote values of the file
-        return _Broken(f"{type(error).__name__} in the reader: please report it")
+        return Broken(f"{type(error).__name__} in the reader: please report it")
 
 
-class _Worker(Generic[T]):
+class Worker(Generic[T]):
     """A process, the pipe to it, and the tasks it has not answered, numbered; the first is at hand."""
 
     def __init__(self, work: Callable[[T], object]) -> None:
+        """Start a process that does `work`."""
         self.pipe, theirs = _SPAWN.Pipe()
         self.process = _SPAWN.Process(target=_serve, args=(theirs, work), daemon=True)
         self.tasks: deque[tuple[int, T]] = deque()
@@ -111,7 +112,7 @@ class _Crew(Generic[T, R]):
         self.work, self.lost, self.seconds = work, lost, seconds
         self.tasks = enumerate(tasks)
         self.left: deque[list[tuple[int, T]]] = deque()  # what dead processes left undone
-        self.staff: list[_Worker[T]] = []
+        self.staff: list[Worker[T]] = []
         self.done: dict[int, R] = {}
         self.turn = 0  # number of the next result to be yielded
         self.given = 0
@@ -120,7 +121,7 @@ class _Crew(Generic[T, R]):
     def results(self, workers: int) -> Iterator[R]:
         """Yield a result for each task, in their order."""
         try:
-            self.staff.extend(_Worker(self.work) for _ in range(workers))
+            self.staff.extend(Worker(self.work) for _ in range(workers))
             while self._hand_out():
                 self._listen()
                 while self.turn in self.done:
@@ -157,7 +158,7 @@ class _Crew(Generic[T, R]):
             if late and worker.tasks and worker in self.staff:
                 self._replace(worker, f"it took longer than {self.seconds:g} s")
 
-    def _hear(self, worker: _Worker[T]) -> None:
+    def _hear(self, worker: Worker[T]) -> None:
         try:
             said = worker.hear()
         except EOFError:
@@ -167,9 +168,9 @@ class _Crew(Generic[T, R]):
             worker.ready = True
             return
         number, task = worker.tasks.popleft()
-        self.done[number] = self.lost(task, said) if isinstance(said, _Broken) else cast("R", said)
+        self.done[number] = self.lost(task, said) if isinstance(said, Broken) else cast("R", said)
 
-    def _replace(self, worker: _Worker[T], why: str) -> None:
+    def _replace(self, worker: Worker[T], why: str) -> None:
         """Blame the task at hand for the end of a process; the others of its chunk go to the next one."""
         ended = worker.end(0 if why else _DYING)  # a pipe is closed a moment before its process is gone
         if worker.ready:
@@ -183,7 +184,7 @@ class _Crew(Generic[T, R]):
                 )
         if worker.tasks:
             self.left.append(list(worker.tasks))
-        self.staff[self.staff.index(worker)] = _Worker(self.work)
+        self.staff[self.staff.index(worker)] = Worker(self.work)
 
 
 def spread(

@@ -8,9 +8,10 @@ from pydicom.uid import UID
 
 from lossytools.changes.change import Change, remove
 from lossytools.changes.identity import signature_changes
+from lossytools.elements import UNREADABLE
 from lossytools.repairs.found import broken, headers_of
 from lossytools.repairs.repair import Repair
-from lossytools.rules.attributes import UNREADABLE, text
+from lossytools.rules.attributes import text
 from lossytools.rules.pixels import photometric
 from lossytools.standard.photometrics import allowed_in
 from lossytools.standard.transfer_syntaxes import BY_UID

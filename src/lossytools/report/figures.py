@@ -41,6 +41,21 @@ def ratio_words(value: float) -> str:
     return f"{value:.{places}f}:1"
 
 
+def size_words(size: float) -> str:
+    """Return a number of bytes with three digits and a decimal unit.
+
+    >>> size_words(532), size_words(1234567), size_words(45.6e12), size_words(-2e6)
+    ('532 B', '1.23 MB', '45.6 TB', '-2.00 MB')
+    """
+    amount, units = abs(size), ("B", "kB", "MB", "GB", "TB", "PB")
+    power = min(int(math.log10(amount) // 3), len(units) - 1) if amount >= 1 else 0
+    shown = amount / 1000**power
+    if power == 0:
+        return f"{size:.0f} B"
+    places = 2 if shown < 10 else 1 if shown < 100 else 0  # noqa: PLR2004  three digits in all
+    return f"{'-' if size < 0 else ''}{shown:.{places}f} {units[power]}"
+
+
 def step_words(number: int, step: LossyStep) -> str:
     """Return one step of a history, as the header has it.
 

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
-from pydicom.errors import BytesLengthException
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
 
-from lossytools.elements import converted, element_at, element_of, tag_of
+from lossytools.elements import UNREADABLE, converted, element_at, element_of, tag_of
 from lossytools.history import stored_values
 
 if TYPE_CHECKING:
@@ -26,19 +25,6 @@ if TYPE_CHECKING:
     from lossytools.standard.codes import Code
 
 _TRAILING_PADDING = 0xFFFC_FFFC
-UNREADABLE = (
-    BytesLengthException,
-    struct.error,
-    KeyError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    NotImplementedError,
-    ArithmeticError,
-    EOFError,
-    OSError,
-)
-"""What pydicom raises for an element whose bytes do not fit its VR."""
 
 
 def has(image: Dataset, keyword: str) -> bool:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pydicom.dataelem import RawDataElement
-
 from lossytools.history import FLAG, METHOD, RATIO, stored_values
-from lossytools.rules.attributes import codes, items_at, text
+from lossytools.references import instances_named
+from lossytools.rules.attributes import codes, text
 from lossytools.rules.facts import coded_lossy, steps_before, was_lossy
 from lossytools.rules.sources import PREDECESSOR, gathered, has_lossy_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pydicom.dataelem import DataElement
     from pydicom.dataset import Dataset
 
     from lossytools.evidence import Evidence
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
 
 LOSSY_KEYS = (FLAG, RATIO, METHOD)
 _REFERENCED = "ReferencedSOPInstanceUID"
-_REFERENCED_TAG = b"\x08\x00\x55\x11"  # (0008,1155) in little endian, as every data set here is
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +70,8 @@ class Member:
 def member_of(evidence: Evidence, records: tuple[Record, ...] = ()) -> Member:
     """Return what a set has to know of one object."""
     image = evidence.image
-    predecessors = _unique(_predecessors(image))
-    others = (uid for uid in _unique(_references(image)) if uid not in predecessors)
+    predecessors = _unique(predecessors_of(image))
+    others = (uid for uid in _unique(instances_named(image)) if uid not in predecessors)
     return Member(
         evidence.name,
         text(image, "SOPInstanceUID"),
@@ -94,28 +91,10 @@ def _unique(uids: Iterator[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(uid for uid in uids if uid))
 
 
-def _predecessors(image: Dataset) -> Iterator[str]:
+def predecessors_of(image: Dataset) -> Iterator[str]:
     """Yield the UIDs of what a compression was made from; a source without a purpose needs the code."""
     is_compressed = has_lossy_code(image)
     for item in gathered(image, "SourceImageSequence"):
         purposes = set(codes(item, "PurposeOfReferenceCodeSequence"))
         if PREDECESSOR & purposes or (is_compressed and not purposes):
             yield text(item, _REFERENCED)
-
-
-def _references(image: Dataset) -> Iterator[str]:
-    """Yield the UIDs of all objects named anywhere in the data set, those of predecessors too."""
-    waiting = [image]
-    while waiting:
-        data_set = waiting.pop()
-        yield text(data_set, _REFERENCED)
-        for tag in data_set.keys():  # noqa: SIM118  iterating would decode
-            if _may_name(data_set.get_item(tag, keep_deferred=True)):
-                waiting.extend(items_at(data_set, tag))
-
-
-def _may_name(element: DataElement | RawDataElement) -> bool:
-    """Return whether a sequence may hold a reference; of one that is still bytes these tell, unopened."""
-    if element.VR != "SQ":
-        return False
-    return not isinstance(element, RawDataElement) or _REFERENCED_TAG in (element.value or b"")

@@ -1,0 +1,1 @@
+"""A migration: many objects, one job that can be stopped and taken up again, nothing lost."""

@@ -1,0 +1,27 @@
+"""The manifest of a destination, for `sha256sum -c manifest-sha256.txt` and BagIt (RFC 8493)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lossytools.batch.destination import DATA, MANIFEST
+from lossytools.batch.totals import FINISHED
+from lossytools.dicomio.publishing import publish
+
+if TYPE_CHECKING:
+    from lossytools.batch.destination import Destination
+    from lossytools.batch.ledger import Ledger
+    from lossytools.batch.paths import Places
+
+
+def write_manifest(ledger: Ledger, destination: Destination, places: Places) -> int:
+    """Write a line for every object at its place, and return how many. Raises DestinationError."""
+    lines = []
+    marks = ", ".join("?" * len(FINISHED))
+    for entry in ledger.entries(f"state IN ({marks})", *FINISHED):
+        relative = destination.relative(entry, places.relative(entry.path))
+        lines.append(f"{entry.target_sha256}  {DATA}/{relative}\n")
+    lines.sort(key=lambda line: line.partition("  ")[2])
+    with publish(destination.root / MANIFEST, force=True) as draft:
+        draft.file.writelines(line.encode("utf-8", "surrogateescape") for line in lines)
+    return len(lines)

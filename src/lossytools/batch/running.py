@@ -1,0 +1,155 @@
+"""Run a planned migration: objects through workers into the destination, study by study, any number of times.
+
+The ledger tells where a run that was stopped or killed stood. What was begun and is not whole is done again;
+what was published is not touched.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from lossytools.batch.crew import Crew, Lost
+from lossytools.batch.working import Worked, WorkTask, work
+from lossytools.errors import CodecMissing, DestinationError, LossyToolsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from lossytools.batch.account import Account
+    from lossytools.batch.bundle import Bundle
+
+_PATIENCE = 0.5  # seconds after which it is asked whether to stop
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How a run works, whatever it works on.
+
+    workers: processes. seconds: that one object may take. memory: bytes of address space that a worker may
+    have, 0 for no limit.
+    """
+
+    workers: int = 1
+    seconds: float = 3600.0
+    memory: int = 8 << 30
+
+
+class _Queued(NamedTuple):
+    """An object that can be done now. names: references to change, None to code the object."""
+
+    bundle: Bundle
+    number: int
+    names: Mapping[str, str] | None
+
+
+class Run:
+    """One run over a ledger."""
+
+    def __init__(
+        self, account: Account, options: RunOptions, stopping: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Prepare. stopping: is asked whether to stop; what is being worked on is finished then."""
+        self._account, self._options, self._stopping = account, options, stopping
+        self._owners: dict[int, Bundle] = {}
+        self._queue: deque[_Queued] = deque()
+        self._alone: deque[_Queued] = deque()
+        self._retried: set[int] = set()
+        self._error: LossyToolsError | None = None
+        self._numbers: Iterator[int] = iter(())
+
+    def run(self) -> bool:
+        """Work until everything is done; return whether it is, rather than stopped.
+
+        Raises DestinationError where nothing can be written, CodecMissing, LedgerError.
+        """
+        options = self._options
+        self._numbers = self._account.unfinished()
+        crew = Crew[WorkTask, Worked](work, options.workers, options.seconds, options.memory)
+        try:
+            while self._fill(crew) or len(crew):
+                for task, result in crew.hear(_PATIENCE):
+                    self._take(task, result)
+        finally:
+            crew.close()
+        if self._error is not None:
+            raise self._error
+        return not self._stopping()
+
+    def _halted(self) -> bool:
+        return self._error is not None or self._stopping()
+
+    def _fill(self, crew: Crew[WorkTask, Worked]) -> bool:
+        """Give tasks to whoever has none; return whether there is more to do."""
+        while not self._halted() and len(self._queue) < crew.free:
+            number = next(self._numbers, None)
+            if number is None:
+                break
+            bundle = self._account.open(number)
+            self._owners |= dict.fromkeys(bundle.entries, bundle)
+            self._advance(bundle)
+        while self._queue and crew.free and not self._halted():
+            self._give(crew, self._queue.popleft())
+        if self._alone and not self._queue and not len(crew) and not self._halted():
+            self._give(crew, self._alone.popleft())
+        return bool(self._queue or self._alone) and not self._halted()
+
+    def _give(self, crew: Crew[WorkTask, Worked], queued: _Queued) -> None:
+        bundle, number, names = queued
+        entry = bundle.entries[number]
+        if entry.state not in {"pending", "published"}:
+            return  # held back meanwhile
+        task = self._account.task(entry, names)
+        self._account.begin(bundle, entry)
+        bundle.at_work.add(number)
+        crew.give(task)
+
+    def _take(self, task: WorkTask, result: Worked | Lost) -> None:
+        """Write down what became of a task, and go on with its bundle."""
+        bundle = self._owners[task.number]
+        entry = bundle.entries[task.number]
+        bundle.at_work.discard(task.number)
+        bundle.given.discard(task.number)
+        if isinstance(result, Lost):
+            self._lose(bundle, task, result)
+        elif result.end in {"destination", "library"}:
+            kind = DestinationError if result.end == "destination" else CodecMissing
+            self._error = self._error or kind(result.says)
+            self._account.again(bundle, entry)
+            return
+        else:
+            self._account.write_down(bundle, entry, task, result)
+        self._advance(bundle)
+
+    def _lose(self, bundle: Bundle, task: WorkTask, lost: Lost) -> None:
+        """Try an object that was lost again at the end, by itself; then put it into quarantine."""
+        entry = bundle.entries[task.number]
+        if task.number in self._retried:
+            self._account.quarantine(bundle, entry, lost)
+            return
+        self._retried.add(task.number)
+        self._account.again(bundle, entry)
+        bundle.given.add(task.number)
+        self._alone.append(_Queued(bundle, task.number, task.names))
+
+    def _advance(self, bundle: Bundle) -> None:
+        """Hold back what cannot be published, put what is whole in its place, queue what can be done next."""
+        while True:
+            self._account.hold(bundle)
+            if not bundle.is_done() or self._halted():
+                break
+            try:
+                if self._account.switch(bundle):
+                    self._close(bundle)
+                    return
+            except DestinationError as error:
+                self._error = error
+                return
+        for entry, names in bundle.due():
+            bundle.given.add(entry.id)
+            self._queue.append(_Queued(bundle, entry.id, names))
+
+    def _close(self, bundle: Bundle) -> None:
+        for number in bundle.entries:
+            self._owners.pop(number, None)

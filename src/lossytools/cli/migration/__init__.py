@@ -1,0 +1,1 @@
+"""The steps of a migration on the command line: one a module."""

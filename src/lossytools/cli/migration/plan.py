@@ -1,0 +1,75 @@
+"""lossytools migrate plan: look at every file, decide, and leave a ledger."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lossytools.cli import parameters
+from lossytools.cli.console import hint, progress
+from lossytools.cli.migration.parameters import dry_run, workers
+from lossytools.cli.recording import recorded_time
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("plan")
+@parameters.source
+@click.option(
+    "-r",
+    "--recipe",
+    default="ultrasound",
+    show_default=True,
+    metavar="RECIPE",
+    help="A TOML file, or a recipe that comes along: see --recipes.",
+)
+@click.option(
+    "-l", "--ledger", type=parameters.PATH, required=True, metavar="LEDGER", help="The ledger to write."
+)
+@click.option(
+    "--log-paths",
+    type=click.Choice(["full", "hash"]),
+    default="full",
+    show_default=True,
+    help="How the ledger names files: as they are called, or by digests, and then no words of theirs either.",
+)
+@workers
+@dry_run
+@parameters.as_json
+@click.option(
+    "--recipes",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=lambda ctx, _param, value: _list_recipes(ctx) if value else None,
+    help="Show the recipes that come along, and do nothing else.",
+)
+def command(source: Path, recipe: str, ledger: Path, as_json: bool, **choices: Any) -> None:
+    """Look at every file below SOURCE, decide what becomes of it, and leave a ledger.
+
+    The first rule of the recipe that fits decides: compress with a codec, copy, or skip. What a rule would
+    compress and must not be is copied and says why. Nothing is written but the ledger, which appears
+    when it is whole. Exit status: 0, or 1 where files are damaged or studies cannot be migrated.
+    """
+    from lossytools import migrate  # noqa: PLC0415  loads pydicom and NumPy
+    from lossytools.cli.migration.showing import show_totals, trouble_in  # noqa: PLC0415
+
+    with progress("plan", "files") as advance:
+        totals = migrate.plan(source, ledger, recipe, now=recorded_time(), advance=advance, **choices)
+    trouble = [] if choices["dry_run"] or as_json else trouble_in(ledger)
+    show_totals(totals, trouble, as_json=as_json, kind="plan")
+    if choices["dry_run"]:
+        hint("a dry run; no ledger was written")
+    elif not as_json:
+        hint(f"next: lossytools migrate run {ledger} DESTINATION")
+    raise click.exceptions.Exit(1 if totals.trouble else 0)
+
+
+def _list_recipes(ctx: click.Context) -> None:
+    from lossytools.batch.recipe import shipped_recipes  # noqa: PLC0415  loads the codecs
+
+    for name, text in shipped_recipes().items():
+        click.echo(f"# {name}\n{text}")
+    ctx.exit()

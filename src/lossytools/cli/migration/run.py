@@ -1,0 +1,68 @@
+"""lossytools migrate run: do what a ledger plans; go on where a run before stopped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lossytools.cli import parameters
+from lossytools.cli.console import hint
+from lossytools.cli.migration.parameters import dry_run, ledger, workers
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("run")
+@ledger
+@click.argument("destination", type=parameters.PATH)
+@workers
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    default=3600.0,
+    show_default=True,
+    metavar="S",
+    help="That one object may take; what takes longer twice is put into quarantine.",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(min=0),
+    default=8192,
+    show_default=True,
+    metavar="MIB",
+    help="Address space of a worker; 0 is no limit.",
+)
+@click.option("--retry", is_flag=True, help="Take up again what failed, was quarantined or held back.")
+@dry_run
+@parameters.as_json
+def command(ledger: Path, destination: Path, dry_run: bool, as_json: bool, **choices: Any) -> None:
+    """Do what LEDGER plans, into the folder DESTINATION; go on where a run before stopped.
+
+    DESTINATION becomes a BagIt bag: the objects in data/, and manifest-sha256.txt, which `sha256sum -c`
+    reads. A study appears there whole, once everything it refers to is done. Ctrl-C finishes what is at work;
+    a second one stops at once. Either way, and after a crash, the same command goes on.
+
+    Exit status: 0 all done, 1 some objects failed or were held back, 7 nothing can be written any more, 11
+    another run works on the ledger, 130 and 143 stopped by a signal.
+    """
+    from lossytools import migrate  # noqa: PLC0415  loads pydicom and NumPy
+    from lossytools.cli.migration.progress import follow  # noqa: PLC0415
+    from lossytools.cli.migration.showing import show_run, show_totals, trouble_in  # noqa: PLC0415
+    from lossytools.cli.migration.stopping import stop_gently  # noqa: PLC0415
+
+    if dry_run:
+        show_totals(migrate.status(ledger), as_json=as_json)
+        hint("a dry run; nothing was written")
+        return
+    options = migrate.run_options(choices["workers"], choices["seconds"], choices["memory"] << 20)
+    with stop_gently() as stop, follow(ledger, as_json=as_json) as told:
+        done = migrate.run(
+            ledger, destination, options, retry=choices["retry"], told=told, stopping=stop.is_wanted
+        )
+    show_run(done, trouble_in(ledger), as_json=as_json)
+    if not done.complete:
+        hint("stopped; the same command goes on")
+        raise click.exceptions.Exit(stop.status)
+    raise click.exceptions.Exit(1 if done.totals.trouble else 0)
