@@ -11,41 +11,55 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lossytools.batch.account import Account
-from lossytools.batch.destination import Destination
+from lossytools.batch.job import (
+    check_apart,
+    destination_of,
+    known_destination,
+    places_of,
+    recipe_of,
+    take_up_again,
+)
 from lossytools.batch.manifest import write_manifest
 from lossytools.batch.opening import new_ledger, open_ledger, read_ledger
-from lossytools.batch.paths import Places
 from lossytools.batch.planning import check_job, job_of, plan_archive
-from lossytools.batch.recipe import Recipe, parse_recipe, read_recipe
+from lossytools.batch.proof import Proof, parse_subset, prove
+from lossytools.batch.recipe import Recipe, read_recipe
+from lossytools.batch.retiring import retirable, roll_back
+from lossytools.batch.retiring import retire as retire_originals
 from lossytools.batch.running import Run, RunOptions
 from lossytools.batch.totals import Totals, in_trouble, totals_of
-from lossytools.errors import DestinationError, LedgerError, UnreadableSource
+from lossytools.errors import LedgerError, UnreadableSource
 from lossytools.pipeline.window import processors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import datetime
 
+    from lossytools.batch.destination import Destination
     from lossytools.batch.ledger import Ledger
-    from lossytools.batch.paths import LogPaths
+    from lossytools.batch.paths import LogPaths, Places
     from lossytools.batch.schema import Entry
 
 __all__ = [
     "Done",
+    "Proof",
     "Recipe",
     "RunOptions",
     "Totals",
     "entries",
     "plan",
     "read_recipe",
+    "retire",
+    "rollback",
     "run",
     "run_options",
     "status",
     "trouble",
+    "verify",
 ]
 
 
@@ -110,7 +124,7 @@ def run(  # noqa: PLR0913 - choices by name
     with closing(open_ledger(Path(ledger))) as opened:
         recipe = recipe_of(opened)
         check_job(opened, recipe)
-        target = _destination(opened, Path(destination), recipe)
+        target = destination_of(opened, Path(destination), recipe)
         if retry:
             take_up_again(opened)
         places = places_of(opened)
@@ -129,40 +143,66 @@ def _finish(ledger: Ledger, destination: Destination, places: Places) -> None:
         destination.clear()
 
 
-def recipe_of(ledger: Ledger) -> Recipe:
-    """Return the recipe that a ledger was planned with."""
-    return parse_recipe(ledger.job["recipe"], str(ledger.path))
+def verify(
+    ledger: Path | str,
+    subset: str = "100%",
+    *,
+    workers: int = 0,
+    advance: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Proof:
+    """Read published objects again and find out whether they are as they should be.
+
+    subset: "10%" of them, others at each call; or "2/5", the second of five slices. workers: processes, 0 for
+    one a processor. Raises ValueError for another subset, LedgerError, LedgerInUse.
+    """
+    chosen = parse_subset(subset, datetime.now(UTC).isoformat())
+    with closing(open_ledger(Path(ledger))) as opened:
+        places, target = places_of(opened), known_destination(opened)
+        return prove(opened, places, target, chosen, workers=workers or processors(), advance=advance)
 
 
-def places_of(ledger: Ledger) -> Places:
-    """Return what finds the files of a ledger's archive. Raises UnreadableSource where it is gone."""
-    root = Path(ledger.job["source"])
-    if not root.is_dir():
-        raise UnreadableSource(f"{root}: the archive is not there")
-    return Places(root, ledger.job["log_paths"])
+def retire(
+    ledger: Path | str,
+    quarantine: Path | str,
+    *,
+    dry_run: bool = False,
+    told: Callable[[Entry, str], None] = lambda _entry, _fault: None,
+) -> int:
+    """Move the originals of verified studies to the folder `quarantine`, and return how many.
+
+    told: is called with each object and what kept its original where it is, "" for nothing. dry_run: only
+    count. Raises LedgerError, LedgerInUse, DestinationError.
+    """
+    with closing(open_ledger(Path(ledger))) as opened:
+        if dry_run:
+            return len(retirable(opened))
+        place = str(Path(quarantine).absolute())
+        known = opened.job.get("quarantine", place)
+        if known != place:
+            raise LedgerError(f"{ledger}: originals of this job go to {known}, not to {place}")
+        check_apart(Path(place), opened)
+        with opened.commit():
+            opened.note(quarantine=place)
+        Path(place).mkdir(parents=True, exist_ok=True)
+        return retire_originals(opened, places_of(opened), Path(place), told)
 
 
-def _destination(ledger: Ledger, root: Path, recipe: Recipe) -> Destination:
-    """Return the destination, the same at every run. Raises LedgerError, DestinationError."""
-    place, source = root.absolute(), Path(ledger.job["source"])
-    if place.is_relative_to(source) or source.is_relative_to(place):
-        raise DestinationError(f"{root}: archive and destination may not lie in each other")
-    known = ledger.job.get("destination")
-    if known is not None and known != str(place):
-        raise LedgerError(f"{ledger.path}: this job writes into {known}, not into {place}")
-    if known is None:
-        with ledger.commit():
-            ledger.note(destination=str(place))
-    return Destination(place, recipe.layout)
+def rollback(
+    ledger: Path | str,
+    *,
+    dry_run: bool = False,
+    told: Callable[[Entry, str], None] = lambda _entry, _fault: None,
+) -> int:
+    """Move all originals back to where they were, and return how many; the results stay where they are.
 
-
-def take_up_again(ledger: Ledger) -> None:
-    """Make pending again what failed, is in quarantine, or was held back with its study in a run."""
-    again = "state IN ('failed', 'quarantined') AND uid <> '' OR reason IN ('study-held', 'refers-to-absent')"
-    with ledger.commit():
-        for entry in list(ledger.entries(again)):
-            action = entry.action if entry.action != "skip" else "copy"
-            ledger.move(entry, "pending", reason="", says="", action=action, staged="", rewritten=0)
+    told, dry_run: as for `retire`. Raises LedgerError, LedgerInUse, DestinationError.
+    """
+    with closing(open_ledger(Path(ledger))) as opened:
+        if "quarantine" not in opened.job:
+            return 0
+        if dry_run:
+            return totals_of(opened).objects("retired")
+        return roll_back(opened, places_of(opened), Path(opened.job["quarantine"]), told)
 
 
 def run_options(workers: int = 0, seconds: float = 3600.0, memory: int = 8 << 30) -> RunOptions:

@@ -55,7 +55,7 @@ def copy_file(source: Path, target: Path, digest: str) -> None:
     InconsistentResult.
     """
     with read_source(source) as opened:
-        _check_frames(opened, gather(opened))
+        check_frames(opened, gather(opened))
     with publish(target, force=True) as draft:
         for piece in _pieces(source):
             draft.file.write(piece)
@@ -66,7 +66,7 @@ def copy_file(source: Path, target: Path, digest: str) -> None:
             )
 
 
-def _check_frames(source: Source, evidence: Evidence) -> None:
+def check_frames(source: Source, evidence: Evidence) -> None:
     """Raise UnreadableSource where there are frames that do not decode."""
     if not evidence.pixel_keyword:
         return
@@ -90,7 +90,7 @@ def rename_references(source: Path, target: Path, names: Mapping[str, str], now:
     """
     with read_source(source) as opened:
         evidence = gather(opened)
-        _check_frames(opened, evidence)
+        check_frames(opened, evidence)
         if opened.transfer_syntax == BIG_ENDIAN:
             raise UnsupportedPixels(
                 "Explicit VR Big Endian is retired, and is not written with other references"

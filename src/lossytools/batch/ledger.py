@@ -56,9 +56,15 @@ class Ledger:
                 yield from page
 
     def entries(self, where: str = "1", *values: object) -> Iterator[Entry]:
-        """Yield objects in the order of their numbers."""
-        sql = f"SELECT {', '.join(COLUMNS)} FROM objects WHERE {where} ORDER BY id"  # noqa: S608  our own words
-        return (Entry(*row) for row in self.rows(sql, *values))
+        """Yield objects in the order of their numbers; they may be changed meanwhile."""
+        sql = (
+            f"SELECT {', '.join(COLUMNS)} FROM objects WHERE ({where}) AND id > ?"  # noqa: S608  our own words
+            f" ORDER BY id LIMIT {_PAGE}"
+        )
+        last = 0
+        while page := [Entry(*row) for row in self.rows(sql, *values, last)]:
+            yield from page
+            last = page[-1].id
 
     def insert(self, rows: Iterable[Mapping[str, object]]) -> None:
         """Add objects, each with all columns that have no default."""

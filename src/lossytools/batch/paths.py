@@ -34,10 +34,11 @@ def stored(path: str, log_paths: str) -> str | bytes:
 
 @dataclass(slots=True)
 class Places:
-    """Finds the files of an archive by the names of the ledger."""
+    """Finds the files of an archive by the names of the ledger. quarantine: where some have been moved to."""
 
     root: Path
     log_paths: str
+    quarantine: Path | None = None
     _known: dict[str | bytes, str] = field(default_factory=dict)
 
     def relative(self, name: str | bytes) -> str:
@@ -45,7 +46,8 @@ class Places:
         if self.log_paths != "hash":
             return os.fsdecode(name) if isinstance(name, bytes) else name
         if not self._known:
-            self._known = {stored(path, "hash"): path for path in relative_files(self.root)}
+            roots = [self.root, *([self.quarantine] if self.quarantine is not None else [])]
+            self._known = {stored(path, "hash"): path for root in roots for path in relative_files(root)}
         if name not in self._known:
             raise LedgerError(f"{self.root}: holds no file that the ledger knows as {str(name)[:12]}")
         return self._known[name]
@@ -53,3 +55,8 @@ class Places:
     def source(self, name: str | bytes) -> Path:
         """Return the path of the source."""
         return self.root / self.relative(name)
+
+    def anywhere(self, relative: str) -> Path | None:
+        """Return where an original lies now, None where it is gone."""
+        roots = [self.root, *([self.quarantine] if self.quarantine is not None else [])]
+        return next((root / relative for root in roots if (root / relative).is_file()), None)
