@@ -27,11 +27,13 @@ from lossytools.batch.job import (
 from lossytools.batch.manifest import write_manifest
 from lossytools.batch.opening import new_ledger, open_ledger, read_ledger
 from lossytools.batch.planning import check_job, job_of, plan_archive
+from lossytools.batch.prediction import Prediction
 from lossytools.batch.proof import Proof, parse_subset, prove
 from lossytools.batch.recipe import Recipe, read_recipe
 from lossytools.batch.retiring import retirable, roll_back
 from lossytools.batch.retiring import retire as retire_originals
 from lossytools.batch.running import Run, RunOptions
+from lossytools.batch.sampling import sample as take_sample
 from lossytools.batch.totals import Totals, in_trouble, totals_of
 from lossytools.errors import LedgerError, UnreadableSource
 from lossytools.pipeline.window import processors
@@ -46,6 +48,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Done",
+    "Planned",
+    "Prediction",
     "Proof",
     "Recipe",
     "RunOptions",
@@ -61,6 +65,14 @@ __all__ = [
     "trouble",
     "verify",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a plan found. prediction: None where no sample was asked for."""
+
+    totals: Totals
+    prediction: Prediction | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +92,16 @@ def plan(  # noqa: PLR0913 - choices by name
     log_paths: LogPaths = "full",
     workers: int = 0,
     now: datetime | None = None,
+    sample: int = 0,
     dry_run: bool = False,
     advance: Callable[[int, int], None] = lambda _done, _total: None,
-) -> Totals:
+) -> Planned:
     """Look at every file below `source`, decide what becomes of it, and leave that in a new ledger.
 
     recipe: one read before, the path of one, or the name of one that comes along. log_paths: "hash" keeps
-    names and words of the archive out of the ledger. now: the time that results record, None for the
-    clock. dry_run: no ledger stays. advance: is called with files done and files in all.
+    names and words of the archive out of the ledger. now: the time that results record, None for the clock.
+    sample: how many objects to do for a prediction, about; 0 for none. dry_run: no ledger stays. advance: is
+    called with files done and files in all.
 
     Raises RecipeError, UnreadableSource, LedgerError, LedgerInUse, CodecMissing.
     """
@@ -100,7 +114,19 @@ def plan(  # noqa: PLR0913 - choices by name
     job = job_of(archive, chosen, log_paths, now)
     with new_ledger(path, job, keep=not dry_run) as opened:
         plan_archive(opened, archive, chosen, workers=workers, advance=advance)
-        return totals_of(opened)
+        predicted = _predict(opened, chosen, sample, workers, advance) if sample else None
+        return Planned(totals_of(opened), predicted)
+
+
+def _predict(
+    ledger: Ledger, recipe: Recipe, most: int, workers: int, advance: Callable[[int, int], None]
+) -> Prediction:
+    predicted = take_sample(
+        ledger, recipe, places_of(ledger), most, options=run_options(workers), advance=advance
+    )
+    with ledger.commit():
+        ledger.note(prediction=predicted.as_text())
+    return predicted
 
 
 def run(  # noqa: PLR0913 - choices by name

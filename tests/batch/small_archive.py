@@ -120,7 +120,7 @@ class Archive:
     def plan(self, recipe: str = RECIPE, **choices: object) -> migrate.Totals:
         path = self.root / "recipe.toml"
         path.write_text(recipe)
-        return migrate.plan(self.source, self.ledger, str(path), now=NOW, **choices)
+        return migrate.plan(self.source, self.ledger, str(path), now=NOW, **choices).totals
 
     def run(self, **choices: object) -> migrate.Done:
         options = migrate.RunOptions(workers=1, **choices)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from lossytools.batch.bundle import Bundle
 from lossytools.batch.destination import staging_name
 from lossytools.batch.reasons import REASONS
 from lossytools.batch.switching import switch
-from lossytools.batch.working import Worked, WorkTask
+from lossytools.batch.working import Worked, WorkTask, task_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lossytools.batch.destination import Destination
     from lossytools.batch.ledger import Ledger
     from lossytools.batch.paths import Places
-    from lossytools.batch.recipe import Recipe, RecipeRule
+    from lossytools.batch.recipe import Recipe
     from lossytools.batch.schema import Entry
 
 _MEASURED = (
@@ -43,11 +43,6 @@ class Account:
     places: Places
     destination: Destination
     told: Callable[[Entry], None]
-    rules: dict[str, RecipeRule] = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Find rules by their names."""
-        self.rules = {rule.name: rule for rule in self.recipe.rules}
 
     def unfinished(self) -> Iterator[int]:
         """Yield the numbers of the bundles that something is left to do of."""
@@ -75,21 +70,10 @@ class Account:
         ours = entry.state == "published"  # written by us already, now with other references
         staged = self.destination.staged(staging_name(entry.id, again=ours))
         source = self.destination.staged(entry.staged) if ours else self.places.source(entry.path)
-        rule = self.rules.get(entry.rule)
-        return WorkTask(
-            number=entry.id,
-            source=str(source),
-            staged=str(staged),
-            size=-1 if ours else entry.size,
-            mtime_ns=entry.mtime_ns,
-            now=self.ledger.job["now"],
-            names=names,
-            coerced=not ours,
-            codec=entry.codec,
-            allow=rule.allow if rule is not None else frozenset(),
-            min_saving=rule.min_saving if rule is not None else 0.0,
-            verify=self.recipe.verify,
-        )
+        task = task_for(entry, self.recipe, self.ledger.job["now"], source, staged)
+        if ours:
+            return replace(task, size=-1, names=names, coerced=False)
+        return task if names is None else replace(task, names=names)
 
     def begin(self, bundle: Bundle, entry: Entry) -> None:
         """Write down that a worker has the object."""

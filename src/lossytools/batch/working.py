@@ -28,7 +28,8 @@ from lossytools.pipeline.transcoding import transcode
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lossytools.batch.recipe import Verify
+    from lossytools.batch.recipe import Recipe, Verify
+    from lossytools.batch.schema import Entry
     from lossytools.pipeline.options import Outcome
 
 
@@ -54,6 +55,24 @@ class WorkTask:
     allow: frozenset[str] = field(default_factory=frozenset)
     min_saving: float = 0.0
     verify: Verify = "first"
+
+
+def task_for(entry: Entry, recipe: Recipe, now: str, source: Path, staged: Path) -> WorkTask:
+    """Return the task to code a planned object, or to copy it where it is not to be coded."""
+    rule = next((rule for rule in recipe.rules if rule.name == entry.rule), None)
+    return WorkTask(
+        number=entry.id,
+        source=str(source),
+        staged=str(staged),
+        size=entry.size,
+        mtime_ns=entry.mtime_ns,
+        now=now,
+        names=None if entry.action == "transcode" else {},
+        codec=entry.codec,
+        allow=rule.allow if rule is not None else frozenset(),
+        min_saving=rule.min_saving if rule is not None else 0.0,
+        verify=recipe.verify,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,8 @@ def size_words(size: float) -> str:
     >>> size_words(532), size_words(1234567), size_words(45.6e12), size_words(-2e6)
     ('532 B', '1.23 MB', '45.6 TB', '-2.00 MB')
     """
+    if math.isinf(size):
+        return "unknown"
     amount, units = abs(size), ("B", "kB", "MB", "GB", "TB", "PB")
     power = min(int(math.log10(amount) // 3), len(units) - 1) if amount >= 1 else 0
     shown = amount / 1000**power
@@ -54,6 +56,18 @@ def size_words(size: float) -> str:
         return f"{size:.0f} B"
     places = 2 if shown < 10 else 1 if shown < 100 else 0  # noqa: PLR2004  three digits in all
     return f"{'-' if size < 0 else ''}{shown:.{places}f} {units[power]}"
+
+
+def time_words(seconds: float) -> str:
+    """Return a time in the unit that people would take.
+
+    >>> time_words(3.21), time_words(95), time_words(7_200), time_words(1e6)
+    ('3.2 s', '1.6 min', '2.0 h', '11.6 d')
+    """
+    for limit, length, unit in ((60, 1, "s"), (3600, 60, "min"), (172_800, 3600, "h")):
+        if seconds < limit:
+            return f"{seconds / length:.1f} {unit}"
+    return f"{seconds / 86_400:.1f} d" if math.isfinite(seconds) else "unknown"
 
 
 def step_words(number: int, step: LossyStep) -> str:

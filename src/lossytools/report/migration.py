@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lossytools.batch.reasons import REASONS
 from lossytools.batch.totals import FINISHED
-from lossytools.report.figures import size_words
+from lossytools.report.figures import size_words, time_words
 from lossytools.report.tables import plain_table
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
+    from lossytools.batch.prediction import Prediction
     from lossytools.batch.schema import Entry
     from lossytools.batch.totals import Totals
 
@@ -62,6 +63,17 @@ def trouble_lines(entries: Iterable[Entry], more: int) -> Iterator[str]:
         yield f"{os.fsdecode(entry.path)}: {entry.state}, {entry.reason}: {entry.says}"
     if more > 0:
         yield f"and {more:,} more, see --json"
+
+
+def prediction_text(prediction: Prediction, workers: int) -> str:
+    """Return in one line what a job will leave, and how long it will take these workers."""
+    size, time = prediction.target_bytes, prediction.seconds
+    line = (
+        f"predicted: {size_words(size.estimate)} (90 %: {size_words(size.low)} to {size_words(size.high)})"
+        f" in {time_words(time.estimate / workers)} ({time_words(time.low / workers)} to"
+        f" {time_words(time.high / workers)}) with {workers} workers, from {prediction.sampled} objects done"
+    )
+    return f"{line}; {prediction.failed} of the sample failed" if prediction.failed else line
 
 
 def done_text(totals: Totals) -> str:

@@ -35,6 +35,14 @@ if TYPE_CHECKING:
     show_default=True,
     help="How the ledger names files: as they are called, or by digests, and then no words of theirs either.",
 )
+@click.option(
+    "--sample",
+    type=click.IntRange(min=0),
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="Do about N objects into a temporary folder, to predict bytes and hours; 0 predicts nothing.",
+)
 @workers
 @dry_run
 @parameters.as_json
@@ -54,12 +62,16 @@ def command(source: Path, recipe: str, ledger: Path, as_json: bool, **choices: A
     when it is whole. Exit status: 0, or 1 where files are damaged or studies cannot be migrated.
     """
     from lossytools import migrate  # noqa: PLC0415  loads pydicom and NumPy
-    from lossytools.cli.migration.showing import show_totals, trouble_in  # noqa: PLC0415
+    from lossytools.cli.migration.showing import show_prediction, show_totals, trouble_in  # noqa: PLC0415
+    from lossytools.pipeline.window import processors  # noqa: PLC0415
 
     with progress("plan", "files") as advance:
-        totals = migrate.plan(source, ledger, recipe, now=recorded_time(), advance=advance, **choices)
+        planned = migrate.plan(source, ledger, recipe, now=recorded_time(), advance=advance, **choices)
+    totals = planned.totals
     trouble = [] if choices["dry_run"] or as_json else trouble_in(ledger)
     show_totals(totals, trouble, as_json=as_json, kind="plan")
+    if planned.prediction is not None:
+        show_prediction(planned.prediction, choices["workers"] or processors(), as_json=as_json)
     if choices["dry_run"]:
         hint("a dry run; no ledger was written")
     elif not as_json:

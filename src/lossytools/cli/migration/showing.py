@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from lossytools import migrate
 from lossytools.cli.console import hint, json_line, say, show
 from lossytools.cli.migration.values import totals_values
-from lossytools.report.migration import done_text, reasons_lines, states_table, trouble_lines
+from lossytools.report.migration import done_text, prediction_text, reasons_lines, states_table, trouble_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from lossytools.batch.schema import Entry
     from lossytools.batch.totals import Totals
-    from lossytools.migrate import Done
+    from lossytools.migrate import Done, Prediction
 
 _SHOWN = 20  # objects in trouble
 
@@ -32,6 +33,14 @@ def show_totals(
         hint(line)
     for line in trouble_lines(trouble, totals.trouble - len(trouble)):
         hint(line)
+
+
+def show_prediction(prediction: Prediction, workers: int, *, as_json: bool) -> None:
+    """Show what a job will leave and take."""
+    if as_json:
+        json_line("prediction", **asdict(prediction), workers=workers)
+    else:
+        say(prediction_text(prediction, workers))
 
 
 def trouble_in(ledger: Path) -> list[Entry]:
