@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lossytools.batch.account import Account
+from lossytools.batch.directories import write_directories
 from lossytools.batch.job import (
     check_apart,
     destination_of,
@@ -34,7 +35,7 @@ from lossytools.batch.retiring import retirable, roll_back
 from lossytools.batch.retiring import retire as retire_originals
 from lossytools.batch.running import Run, RunOptions
 from lossytools.batch.sampling import sample as take_sample
-from lossytools.batch.totals import Totals, in_trouble, totals_of
+from lossytools.batch.totals import Totals, in_trouble, objects_left, totals_of
 from lossytools.errors import LedgerError, UnreadableSource
 from lossytools.pipeline.window import processors
 
@@ -156,14 +157,14 @@ def run(  # noqa: PLR0913 - choices by name
         places = places_of(opened)
         target.prepare()
         account = Account(opened, recipe, places, target, told)
-        try:
-            complete = Run(account, options or run_options(), stopping).run()
-        finally:
-            _finish(opened, target, places)
+        complete = Run(account, options or run_options(), stopping).run()
+        _finish(opened, target, places)
         return Done(complete, totals_of(opened), target.root)
 
 
 def _finish(ledger: Ledger, destination: Destination, places: Places) -> None:
+    if not objects_left(ledger):
+        write_directories(ledger, places, destination)
     write_manifest(ledger, destination, places)
     if not totals_of(ledger).left:
         destination.clear()

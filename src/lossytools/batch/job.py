@@ -59,6 +59,7 @@ def check_apart(quarantine: Path, ledger: Ledger) -> None:
 def take_up_again(ledger: Ledger) -> None:
     """Make pending again what failed, is in quarantine, or was held back with its study in a run."""
     again = "state IN ('failed', 'quarantined') AND uid <> '' OR reason IN ('study-held', 'refers-to-absent')"
+    again += " OR action = 'directory' AND state IN ('switched', 'verified')"  # they tell of the others
     with ledger.commit():
         for entry in list(ledger.entries(again)):
             action = entry.action if entry.action != "skip" else "copy"

@@ -52,6 +52,10 @@ class Places:
             raise LedgerError(f"{self.root}: holds no file that the ledger knows as {str(name)[:12]}")
         return self._known[name]
 
+    def name(self, relative: str) -> str | bytes:
+        """Return how the ledger names a file."""
+        return stored(relative, self.log_paths)
+
     def source(self, name: str | bytes) -> Path:
         """Return the path of the source."""
         return self.root / self.relative(name)

@@ -54,6 +54,7 @@ REASONS = {
     "damaged": "is not what was written any more",
     "audit": "an audit finds what its original does not have",
     "dangling": "refers to an object of the archive that is not there",
+    "file-ids": "a DICOMDIR names files with 8 capitals and digits a folder, which UIDs are not",
     "study-signed": "a signed object of the study refers to what would be compressed",
     "study-held": "another object of the study cannot be published, and a study is published whole",
     "refers-to-absent": "refers to an object that is not published",

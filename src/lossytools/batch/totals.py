@@ -15,7 +15,7 @@ _BY_KIND = (
     " GROUP BY state, action, rule, reason ORDER BY state, action, rule, reason"
 )
 FINISHED = ("switched", "verified", "retired")
-_HARMLESS = {"rule", "not-dicom", "link", "duplicate"}
+_HARMLESS = {"rule", "not-dicom", "link", "duplicate", "file-ids"}
 """Reasons of skipped objects that lose nothing."""
 
 
@@ -76,6 +76,12 @@ _TROUBLE = (
 def in_trouble(ledger: Ledger, most: int) -> list[Entry]:
     """Return the first objects that somebody has to look at."""
     return list(islice(ledger.entries(_TROUBLE), most))
+
+
+def objects_left(ledger: Ledger) -> bool:
+    """Return whether an object, DICOMDIRs apart, is still to be done."""
+    sql = "SELECT 1 FROM objects WHERE state IN ('pending', 'running', 'published') AND action <> 'directory'"
+    return next(ledger.rows(f"{sql} LIMIT 1"), None) is not None
 
 
 def totals_of(ledger: Ledger) -> Totals:

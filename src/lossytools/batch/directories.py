@@ -1,0 +1,124 @@
+"""The DICOMDIRs of an archive, written anew for what stands at the destination."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lossytools.batch.copying import digest_file
+from lossytools.batch.reasons import REASONS
+from lossytools.batch.scanning import words_of
+from lossytools.batch.totals import FINISHED
+from lossytools.changes import Change, apply
+from lossytools.codecs import parse_codec
+from lossytools.dicomio.directory import place_below
+from lossytools.dicomio.directory_writing import rewrite_directory, unsigned
+from lossytools.dicomio.publishing import publish
+from lossytools.dicomio.source import read_source
+from lossytools.elements import shallow_copy
+from lossytools.errors import SourceError
+from lossytools.history import stored_values
+from lossytools.references import instances_named, renamed
+from lossytools.rules.members import LOSSY_KEYS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pydicom.dataset import Dataset
+
+    from lossytools.batch.destination import Destination
+    from lossytools.batch.ledger import Ledger
+    from lossytools.batch.paths import Places
+    from lossytools.batch.schema import Entry
+
+_PENDING = "state = 'pending' AND action = 'directory'"
+_IN_USE = 0x00041410
+_BECAUSE = "PS3.3 F.3.2.2: the record of a file says what the file says"
+
+
+def write_directories(ledger: Ledger, places: Places, destination: Destination) -> None:
+    """Write every DICOMDIR of the archive anew; its records then tell of the files at the destination.
+
+    Records of files that are not there are marked as not in use. Where files are named by their UIDs no
+    directory can name them (PS3.10 section 8.2), and none is written. Raises DestinationError.
+    """
+    for entry in ledger.entries(_PENDING):
+        source = places.source(entry.path)
+        columns: dict[str, object]
+        if destination.layout != "source":
+            state, columns = "skipped", {"reason": "file-ids", "says": REASONS["file-ids"]}
+        else:
+            try:
+                place = destination.place(places.relative(entry.path))
+                whole = _Directory(ledger, places, destination, source.parent).written(source)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                with publish(place, force=True) as draft:
+                    draft.file.write(whole)
+                state, columns = (
+                    "switched",
+                    {
+                        "source_sha256": digest_file(source),
+                        "target_sha256": digest_file(place),
+                        "target_size": len(whole),
+                        "rewritten": 1,
+                    },
+                )
+            except SourceError as error:
+                state, columns = "failed", {"reason": "unreadable", "says": words_of(error, source)}
+        with ledger.commit():
+            ledger.move(entry, state, **columns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Directory:
+    """A DICOMDIR and what has become of its files. folder: of the directory in the archive."""
+
+    ledger: Ledger
+    places: Places
+    destination: Destination
+    folder: Path
+
+    def written(self, path: Path) -> bytes:
+        """Return the directory as it is to be at the destination. Raises UnreadableSource."""
+        with read_source(path) as source:
+            return rewrite_directory(source, self._changed)
+
+    def _changed(self, _number: int, record: Dataset) -> Dataset:
+        names = {uid: new for uid in set(instances_named(record)) if (new := self._new_uid(uid))}
+        record = renamed(record, names) if names else record
+        components = stored_values(record, "ReferencedFileID")
+        if not components:
+            return record
+        entry = self._entry(components)
+        if entry is None or entry.state not in FINISHED:
+            result = shallow_copy(record)
+            result[_IN_USE] = unsigned(_IN_USE, "US", 0)
+            return result
+        return apply(record, self._changes(record, entry))
+
+    def _new_uid(self, uid: str) -> str:
+        found = self.ledger.rows("SELECT new_uid FROM objects WHERE uid = ? AND new_uid <> ''", uid)
+        return next((new for (new,) in found), "")
+
+    def _entry(self, components: tuple[str, ...]) -> Entry | None:
+        place = place_below(self.folder, components)
+        if place is None or not place.is_relative_to(self.places.root):
+            return None
+        name = self.places.name(place.relative_to(self.places.root).as_posix())
+        return next(self.ledger.entries("path = ?", name), None)
+
+    def _changes(self, record: Dataset, entry: Entry) -> list[Change]:
+        if entry.action != "transcode":
+            return []
+        place = self.destination.place(self.places.relative(entry.path))
+        values = {
+            "ReferencedSOPInstanceUIDInFile": entry.new_uid,
+            "ReferencedTransferSyntaxUIDInFile": parse_codec(entry.codec).transfer_syntax,
+        }
+        changes = [Change(keyword, value, _BECAUSE) for keyword, value in values.items() if keyword in record]
+        if any(keyword in record for keyword in LOSSY_KEYS):
+            with read_source(place) as result:
+                changes += [
+                    Change(keyword, stored_values(result.image, keyword), _BECAUSE) for keyword in LOSSY_KEYS
+                ]
+        return changes
