@@ -13,6 +13,7 @@ LossyToolsError
     CodecMissing           an optional library is absent or broken
     EncodeError            the library refused the frame, or broke the promise of its setting
     DecodeError            the code stream is damaged, or is not what it says
+  LibraryMissing         an optional library, no codec's, is absent or broken
   InconsistentResult     our own audit or verification refused the result; nothing was written
   RecipeError            a recipe that cannot be followed; the message says in which line
   LedgerError            the ledger of a migration cannot be used; the batch stops
@@ -81,6 +82,10 @@ class EncodeError(CodecError):
 
 class DecodeError(CodecError):
     """The code stream is damaged, truncated, or is not what the transfer syntax says."""
+
+
+class LibraryMissing(LossyToolsError):
+    """An optional library that is no codec's is absent or broken; the message says how to install it."""
 
 
 class InconsistentResult(LossyToolsError):

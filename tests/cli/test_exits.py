@@ -33,6 +33,7 @@ EXPECTED = {
     "EncodeError": 1,
     "DecodeError": 1,
     "InconsistentResult": 1,
+    "LibraryMissing": 4,
     "RecipeError": 2,
     "LedgerError": 1,
     "LedgerInUse": 11,

@@ -52,7 +52,8 @@ def job_of(source: Path, recipe: Recipe, log_paths: str, now: datetime | None) -
 
 def libraries_of(recipe: Recipe) -> str:
     """Return name and version of everything that the bytes of a result depend on."""
-    codecs = {parse_codec(rule.codec).library() for rule in recipe.rules if rule.codec}
+    named = (parse_codec(rule.codec).library() for rule in recipe.rules if rule.codec)
+    codecs = {library for libraries in named for library in libraries.split(", ")}
     return ", ".join([f"lossytools {__version__}", f"pydicom {metadata.version('pydicom')}", *sorted(codecs)])
 
 

@@ -11,6 +11,7 @@ STEPS = {
     "run": "Do what the ledger plans; go on where it stopped.",
     "status": "Say where a job stands, also while it runs.",
     "verify": "Read the results again: bytes, frames, references.",
+    "report": "One offline page of what a migration did, and a table.",
     "retire": "Move verified originals into a quarantine folder.",
     "rollback": "Move all originals back to where they were.",
 }

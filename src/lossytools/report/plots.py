@@ -1,0 +1,66 @@
+"""Plots for a page: drawings in SVG that need nothing from anywhere, the same for the same figures."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lossytools.errors import LibraryMissing
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+_INK, _BAR, _MARK = "#1f2328", "#0b6e99", "#c0392b"
+_BINS = 30
+
+
+def histogram(values: npt.NDArray[np.float64], label: str, *, log: bool = False) -> str:
+    """Return an SVG element of how values are distributed, with a line at the median.
+
+    values: finite. log: on a logarithmic axis, for ratios. Raises LibraryMissing.
+    """
+    figure, axes = _axes()
+    low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 1.0)
+    if log:
+        edges = np.geomspace(max(low, 1e-6) / 1.02, high * 1.02, _BINS + 1)
+        axes.set_xscale("log")
+        axes.xaxis.set_major_formatter("{x:g}")
+        axes.xaxis.set_minor_formatter("{x:g}")
+    else:
+        edges = np.linspace(low - 0.5, high + 0.5, _BINS + 1)
+    axes.hist(values, bins=edges.tolist(), color=_BAR, rwidth=0.92)
+    if values.size:
+        median = float(np.median(values))
+        axes.axvline(median, color=_MARK, linewidth=1.5)
+        axes.set_title(f"median {median:.4g}", loc="right", fontsize=10, color=_MARK)
+    axes.set_xlabel(label)
+    axes.set_ylabel("objects")
+    return _svg(figure)
+
+
+def _axes() -> tuple[Any, Any]:
+    try:
+        import matplotlib  # noqa: ICN001, PLC0415  optional, and slow to load
+        from matplotlib.figure import Figure  # noqa: PLC0415
+    except Exception as error:
+        raise LibraryMissing(
+            f"matplotlib cannot be loaded ({type(error).__name__}: {error});"
+            " install it with: pip install 'lossytools[report]'"
+        ) from error
+    matplotlib.rcParams.update({"svg.hashsalt": "lossytools", "svg.fonttype": "none", "font.size": 10})
+    figure = Figure(figsize=(5.2, 2.9), layout="constrained")
+    axes = figure.subplots()
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    axes.tick_params(colors=_INK)
+    return figure, axes
+
+
+def _svg(figure: Any) -> str:
+    """Return a figure as an element to stand inside a page: no XML head, no date."""
+    out = io.StringIO()
+    figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    text = out.getvalue()
+    return text[text.index("<svg") :]
