@@ -11,16 +11,14 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lossytools.batch.account import Account
+from lossytools.batch.afterwards import retire, rollback, verify
 from lossytools.batch.directories import write_directories
 from lossytools.batch.job import (
-    check_apart,
     destination_of,
-    known_destination,
     places_of,
     recipe_of,
     take_up_again,
@@ -29,18 +27,18 @@ from lossytools.batch.manifest import write_manifest
 from lossytools.batch.opening import new_ledger, open_ledger, read_ledger
 from lossytools.batch.planning import check_job, job_of, plan_archive
 from lossytools.batch.prediction import Prediction
-from lossytools.batch.proof import Proof, parse_subset, prove
+from lossytools.batch.proof import Proof
 from lossytools.batch.recipe import Recipe, read_recipe
-from lossytools.batch.retiring import retirable, roll_back
-from lossytools.batch.retiring import retire as retire_originals
 from lossytools.batch.running import Run, RunOptions
 from lossytools.batch.sampling import sample as take_sample
+from lossytools.batch.sharding import cut_shard, merge_shard, parse_shard, shard_path
 from lossytools.batch.totals import Totals, in_trouble, objects_left, totals_of
 from lossytools.errors import LedgerError, UnreadableSource
 from lossytools.pipeline.window import processors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
 
     from lossytools.batch.destination import Destination
     from lossytools.batch.ledger import Ledger
@@ -56,6 +54,7 @@ __all__ = [
     "RunOptions",
     "Totals",
     "entries",
+    "merge",
     "plan",
     "read_recipe",
     "retire",
@@ -78,11 +77,12 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a run did. complete: nothing is left to do; False where it was stopped."""
+    """What a run did. complete: nothing is left to do; False where it was stopped. ledger: of its shard."""
 
     complete: bool
     totals: Totals
     destination: Path
+    ledger: Path
 
 
 def plan(  # noqa: PLR0913 - choices by name
@@ -136,19 +136,21 @@ def run(  # noqa: PLR0913 - choices by name
     options: RunOptions | None = None,
     *,
     retry: bool = False,
+    shard: str = "",
     told: Callable[[Entry], None] = lambda _entry: None,
     stopping: Callable[[], bool] = lambda: False,
 ) -> Done:
     """Do what a ledger has planned and is not done, into the folder `destination`.
 
-    retry: take up again what failed, what is in quarantine, and studies held back. told: is called with
-    each object that reached the end of its way. stopping: is asked whether to stop; what is at work is
+    retry: take up again what failed, what is in quarantine, and studies held back. shard: "2/5" does the
+    second of five parts, in a ledger of its own beside this one, which `merge` takes over. told: is called
+    with each object that reached the end of its way. stopping: is asked whether to stop; what is at work is
     finished then.
 
     Raises LedgerError, LedgerInUse, CodecMissing; DestinationError where nothing can be written any more:
     another run goes on from there.
     """
-    with closing(open_ledger(Path(ledger))) as opened:
+    with closing(open_ledger(_shard(Path(ledger), shard))) as opened:
         recipe = recipe_of(opened)
         check_job(opened, recipe)
         target = destination_of(opened, Path(destination), recipe)
@@ -159,10 +161,38 @@ def run(  # noqa: PLR0913 - choices by name
         account = Account(opened, recipe, places, target, told)
         complete = Run(account, options or run_options(), stopping).run()
         _finish(opened, target, places)
-        return Done(complete, totals_of(opened), target.root)
+        return Done(complete, totals_of(opened), target.root, opened.path)
+
+
+def _shard(ledger: Path, shard: str) -> Path:
+    """Return the ledger to work on: that of a shard is cut out when it is not there. Raises ValueError."""
+    if not shard:
+        return ledger
+    part, parts = parse_shard(shard)
+    path = shard_path(ledger, part, parts)
+    if not path.exists():
+        with closing(read_ledger(ledger)) as whole:
+            cut_shard(whole, path, part, parts)
+    return path
+
+
+def merge(ledger: Path | str, shards: Iterable[Path | str]) -> int:
+    """Take over what runs of shards have done, and return of how many objects.
+
+    A run of the whole ledger then writes the manifest and the DICOMDIRs, and does what no shard has done.
+    Raises LedgerError, LedgerInUse.
+    """
+    with closing(open_ledger(Path(ledger))) as opened:
+        taken = 0
+        for path in shards:
+            with closing(open_ledger(Path(path))) as shard:
+                taken += merge_shard(opened, shard)
+        return taken
 
 
 def _finish(ledger: Ledger, destination: Destination, places: Places) -> None:
+    if "shard" in ledger.job:
+        return  # the manifest, the DICOMDIRs and the staging folder belong to all shards
     if not objects_left(ledger):
         write_directories(ledger, places, destination)
     write_manifest(ledger, destination, places)
@@ -170,71 +200,9 @@ def _finish(ledger: Ledger, destination: Destination, places: Places) -> None:
         destination.clear()
 
 
-def verify(
-    ledger: Path | str,
-    subset: str = "100%",
-    *,
-    workers: int = 0,
-    advance: Callable[[int, int], None] = lambda _done, _total: None,
-) -> Proof:
-    """Read published objects again and find out whether they are as they should be.
-
-    subset: "10%" of them, others at each call; or "2/5", the second of five slices. workers: processes, 0 for
-    one a processor. Raises ValueError for another subset, LedgerError, LedgerInUse.
-    """
-    chosen = parse_subset(subset, datetime.now(UTC).isoformat())
-    with closing(open_ledger(Path(ledger))) as opened:
-        places, target = places_of(opened), known_destination(opened)
-        return prove(opened, places, target, chosen, workers=workers or processors(), advance=advance)
-
-
-def retire(
-    ledger: Path | str,
-    quarantine: Path | str,
-    *,
-    dry_run: bool = False,
-    told: Callable[[Entry, str], None] = lambda _entry, _fault: None,
-) -> int:
-    """Move the originals of verified studies to the folder `quarantine`, and return how many.
-
-    told: is called with each object and what kept its original where it is, "" for nothing. dry_run: only
-    count. Raises LedgerError, LedgerInUse, DestinationError.
-    """
-    with closing(open_ledger(Path(ledger))) as opened:
-        if dry_run:
-            return len(retirable(opened))
-        place = str(Path(quarantine).absolute())
-        known = opened.job.get("quarantine", place)
-        if known != place:
-            raise LedgerError(f"{ledger}: originals of this job go to {known}, not to {place}")
-        check_apart(Path(place), opened)
-        with opened.commit():
-            opened.note(quarantine=place)
-        Path(place).mkdir(parents=True, exist_ok=True)
-        return retire_originals(opened, places_of(opened), Path(place), told)
-
-
-def rollback(
-    ledger: Path | str,
-    *,
-    dry_run: bool = False,
-    told: Callable[[Entry, str], None] = lambda _entry, _fault: None,
-) -> int:
-    """Move all originals back to where they were, and return how many; the results stay where they are.
-
-    told, dry_run: as for `retire`. Raises LedgerError, LedgerInUse, DestinationError.
-    """
-    with closing(open_ledger(Path(ledger))) as opened:
-        if "quarantine" not in opened.job:
-            return 0
-        if dry_run:
-            return totals_of(opened).objects("retired")
-        return roll_back(opened, places_of(opened), Path(opened.job["quarantine"]), told)
-
-
-def run_options(workers: int = 0, seconds: float = 3600.0, memory: int = 8 << 30) -> RunOptions:
-    """Return how a run works. workers: 0 for one a processor. memory: bytes of a worker, 0 for no limit."""
-    return RunOptions(workers or processors(), seconds, memory)
+def run_options(workers: int = 0, **choices: Any) -> RunOptions:
+    """Return how a run works. workers: 0 for one a processor. choices: as of RunOptions."""
+    return RunOptions(workers or processors(), **choices)
 
 
 def status(ledger: Path | str) -> Totals:

@@ -57,8 +57,9 @@ def test_every_option_of_a_step_is_promised(step: str) -> None:
     promised = {name for row in rows(section(heading)) for name in re.findall(r"`(-[-\w]+)`", row[0])}
     command = import_module(f"lossytools.cli.migration.{step}").command
     assert promised == {name for p in command.params if isinstance(p, click.Option) for name in p.opts}
-    names = [p.human_readable_name for p in command.params if isinstance(p, click.Argument)]
-    assert heading == f"#### migrate {' '.join([step, *names])}"
+    names = [p for p in command.params if isinstance(p, click.Argument)]
+    shown = [p.human_readable_name + "..." * (p.nargs == -1) for p in names]
+    assert heading == f"#### migrate {' '.join([step, *shown])}"
 
 
 @pytest.mark.parametrize("verb", [verb for verb in VERBS if verb != "migrate"])

@@ -10,7 +10,7 @@ import signal
 import time
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
 from lossytools.errors import LossyToolsError
 from lossytools.pipeline.workers import Broken, Worker
@@ -64,6 +64,31 @@ def _limit(memory: int) -> None:
     if memory and resource.getrlimit(resource.RLIMIT_AS)[0] != memory:
         gc.set_threshold(_OBJECTS)
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+class Staff(Protocol[T, R]):
+    """Whoever takes tasks and gives results, on this machine or on many."""
+
+    def __len__(self) -> int:
+        """Return how many tasks are being worked on."""
+        ...
+
+    @property
+    def free(self) -> int:
+        """How many more tasks can be given."""
+        ...
+
+    def give(self, task: T) -> None:
+        """Hand over a task."""
+        ...
+
+    def hear(self, timeout: float) -> list[tuple[T, R | Lost]]:
+        """Return what was finished, or is lost, within `timeout` seconds."""
+        ...
+
+    def close(self) -> None:
+        """End the work, whatever is not done."""
+        ...
 
 
 class Crew(Generic[T, R]):

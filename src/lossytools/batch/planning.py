@@ -5,6 +5,7 @@ Nothing is written but the ledger, and that stands at its path once the plan is 
 
 from __future__ import annotations
 
+import uuid
 from datetime import UTC, datetime
 from functools import partial
 from importlib import metadata
@@ -41,6 +42,7 @@ def job_of(source: Path, recipe: Recipe, log_paths: str, now: datetime | None) -
     """
     time = (now or datetime.now(UTC)).astimezone(UTC)
     return {
+        "plan": uuid.uuid4().hex,
         "source": str(source.absolute()),
         "recipe": recipe.text,
         "recipe_sha256": recipe.digest,

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from lossytools.batch.crew import Crew, Lost
+from lossytools.batch.crew import Crew, Lost, Staff
 from lossytools.batch.working import Worked, WorkTask, work
 from lossytools.errors import CodecMissing, DestinationError, LossyToolsError
 
@@ -28,12 +28,24 @@ class RunOptions:
     """How a run works, whatever it works on.
 
     workers: processes. seconds: that one object may take. memory: bytes of address space that a worker may
-    have, 0 for no limit.
+    have, 0 for no limit. engine: "dask" works on the machines of a Dask cluster, at `scheduler`, such as
+    "tcp://host:8786"; "" is a cluster of its own on this machine.
     """
 
     workers: int = 1
     seconds: float = 3600.0
     memory: int = 8 << 30
+    engine: Literal["local", "dask"] = "local"
+    scheduler: str = ""
+
+
+def open_staff(options: RunOptions) -> Staff[WorkTask, Worked]:
+    """Return workers. Raises LibraryMissing without Dask where that is wanted."""
+    if options.engine == "dask":
+        from lossytools.batch.dask_crew import DaskCrew  # noqa: PLC0415  optional
+
+        return DaskCrew(options, options.scheduler)
+    return Crew[WorkTask, Worked](work, options.workers, options.seconds, options.memory)
 
 
 class _Queued(NamedTuple):
@@ -64,9 +76,8 @@ class Run:
 
         Raises DestinationError where nothing can be written, CodecMissing, LedgerError.
         """
-        options = self._options
         self._numbers = self._account.unfinished()
-        crew = Crew[WorkTask, Worked](work, options.workers, options.seconds, options.memory)
+        crew = open_staff(self._options)
         try:
             while self._fill(crew) or len(crew):
                 for task, result in crew.hear(_PATIENCE):
@@ -80,7 +91,7 @@ class Run:
     def _halted(self) -> bool:
         return self._error is not None or self._stopping()
 
-    def _fill(self, crew: Crew[WorkTask, Worked]) -> bool:
+    def _fill(self, crew: Staff[WorkTask, Worked]) -> bool:
         """Give tasks to whoever has none; return whether there is more to do."""
         while not self._halted() and len(self._queue) < crew.free:
             number = next(self._numbers, None)
@@ -95,7 +106,7 @@ class Run:
             self._give(crew, self._alone.popleft())
         return bool(self._queue or self._alone) and not self._halted()
 
-    def _give(self, crew: Crew[WorkTask, Worked], queued: _Queued) -> None:
+    def _give(self, crew: Staff[WorkTask, Worked], queued: _Queued) -> None:
         bundle, number, names = queued
         entry = bundle.entries[number]
         if entry.state not in {"pending", "published"}:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lossytools.batch.crew import Crew, Lost
-from lossytools.batch.prediction import Prediction, Stratum, predict
+from lossytools.batch.prediction import Interval, Prediction, Stratum, predict
 from lossytools.batch.working import Worked, WorkTask, task_for, work
 
 if TYPE_CHECKING:
@@ -86,23 +87,32 @@ def sample(  # noqa: PLR0913 - a job, and how to do a part of it
     """Do about `most` objects and return what all of them will leave and take."""
     strata = choose(ledger, most)
     every = [entry for known in strata.values() for entry in known.chosen]
+    if not every:
+        return Prediction(Interval(0.0, 0.0, 0.0), Interval(0.0, 0.0, 0.0), 0)
     done: dict[int, Worked] = {}
     with tempfile.TemporaryDirectory(prefix="lossytools-sample-") as folder:
         now, place = ledger.job["now"], Path(folder)
-        tasks = (
+        tasks = [
             task_for(each, recipe, now, places.source(each.path), place / f"{each.id}.dcm") for each in every
-        )
-        for number, (task, result) in enumerate(_work_off(tasks, options), start=1):
+        ]
+        for task, result in _work_off(chain(_warm_up(tasks, options.workers), tasks), options):
             Path(task.staged).unlink(missing_ok=True)
-            if isinstance(result, Worked) and result.end in {"published", "copy"}:
+            if isinstance(result, Worked) and result.end in {"published", "copy"} and task.number:
                 done[task.number] = result
-            advance(number, len(every))
+            advance(len(done), len(every))
     return Prediction(
         target_bytes=predict(_stratum(kind, known, done, seconds=False) for kind, known in strata.items()),
         seconds=predict(_stratum(kind, known, done, seconds=True) for kind, known in strata.items()),
         sampled=len(done),
         failed=len(every) - len(done),
     )
+
+
+def _warm_up(tasks: list[WorkTask], workers: int) -> Iterator[WorkTask]:
+    """Yield a small task for each worker, numbered 0: the first one takes the time to load the codecs."""
+    smallest = min(tasks, key=lambda task: (task.names is not None, task.size))
+    for number in range(workers):
+        yield replace(smallest, number=0, staged=f"{smallest.staged}.{number}")
 
 
 def _work_off(tasks: Iterator[WorkTask], options: RunOptions) -> Iterator[tuple[WorkTask, Worked | Lost]]:

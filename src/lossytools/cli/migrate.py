@@ -9,6 +9,7 @@ from lossytools.cli.verbs import LazyGroup
 STEPS = {
     "plan": "Look at every file, decide, and leave a ledger.",
     "run": "Do what the ledger plans; go on where it stopped.",
+    "merge": "Take over what runs of shards have done.",
     "status": "Say where a job stands, also while it runs.",
     "verify": "Read the results again: bytes, frames, references.",
     "report": "One offline page of what a migration did, and a table.",

@@ -34,6 +34,20 @@ if TYPE_CHECKING:
     metavar="MIB",
     help="Address space of a worker; 0 is no limit.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    show_default=True,
+    help="Processes of this machine, or the machines of a Dask cluster.",
+)
+@click.option(
+    "--scheduler",
+    default="",
+    metavar="URL",
+    help="Of the cluster, as tcp://host:8786; without it Dask works on this machine.",
+)
+@click.option("--shard", default="", metavar="I/N", help="Only the I-th of N parts, in a ledger of its own.")
 @click.option("--retry", is_flag=True, help="Take up again what failed, was quarantined or held back.")
 @dry_run
 @parameters.as_json
@@ -43,6 +57,10 @@ def command(ledger: Path, destination: Path, dry_run: bool, as_json: bool, **cho
     DESTINATION becomes a BagIt bag: the objects in data/, and manifest-sha256.txt, which `sha256sum -c`
     reads. A study appears there whole, once everything it refers to is done. Ctrl-C finishes what is at work;
     a second one stops at once. Either way, and after a crash, the same command goes on.
+
+    With --engine dask, archive and destination have to be reachable under the same paths on all machines.
+    With --shard 3/8, machines that share nothing but these each do a part: LEDGER.3-of-8, for `migrate
+    merge`.
 
     Exit status: 0 all done, 1 some objects failed or were held back, 7 nothing can be written any more, 11
     another run works on the ledger, 130 and 143 stopped by a signal.
@@ -56,12 +74,14 @@ def command(ledger: Path, destination: Path, dry_run: bool, as_json: bool, **cho
         show_totals(migrate.status(ledger), as_json=as_json)
         hint("a dry run; nothing was written")
         return
-    options = migrate.run_options(choices["workers"], choices["seconds"], choices["memory"] << 20)
+    wanted = {name: choices.pop(name) for name in ("workers", "seconds", "engine", "scheduler")}
+    options = migrate.run_options(**wanted, memory=choices.pop("memory") << 20)
     with stop_gently() as stop, follow(ledger, as_json=as_json) as told:
-        done = migrate.run(
-            ledger, destination, options, retry=choices["retry"], told=told, stopping=stop.is_wanted
-        )
-    show_run(done, trouble_in(ledger), as_json=as_json)
+        try:
+            done = migrate.run(ledger, destination, options, told=told, stopping=stop.is_wanted, **choices)
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--shard") from error
+    show_run(done, trouble_in(done.ledger), as_json=as_json)
     if not done.complete:
         hint("stopped; the same command goes on")
         raise click.exceptions.Exit(stop.status)
