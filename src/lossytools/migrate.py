@@ -10,7 +10,7 @@ Worker processes are spawned: a script that plans or runs needs its `if __name__
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,17 +32,19 @@ from lossytools.batch.recipe import Recipe, read_recipe
 from lossytools.batch.running import Run, RunOptions
 from lossytools.batch.sampling import sample as take_sample
 from lossytools.batch.sharding import cut_shard, merge_shard, parse_shard, shard_path
-from lossytools.batch.totals import Totals, in_trouble, objects_left, totals_of
+from lossytools.batch.standing import entries, status, trouble
+from lossytools.batch.totals import Totals, objects_left, totals_of
 from lossytools.errors import LedgerError, UnreadableSource
 from lossytools.pipeline.window import processors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from lossytools.batch.destination import Destination
     from lossytools.batch.ledger import Ledger
     from lossytools.batch.paths import LogPaths, Places
+    from lossytools.batch.recipe import References
     from lossytools.batch.schema import Entry
 
 __all__ = [
@@ -90,6 +92,7 @@ def plan(  # noqa: PLR0913 - choices by name
     ledger: Path | str,
     recipe: Recipe | str = "ultrasound",
     *,
+    references: References | None = None,
     log_paths: LogPaths = "full",
     workers: int = 0,
     now: datetime | None = None,
@@ -99,14 +102,15 @@ def plan(  # noqa: PLR0913 - choices by name
 ) -> Planned:
     """Look at every file below `source`, decide what becomes of it, and leave that in a new ledger.
 
-    recipe: one read before, the path of one, or the name of one that comes along. log_paths: "hash" keeps
-    names and words of the archive out of the ledger. now: the time that results record, None for the clock.
-    sample: how many objects to do for a prediction, about; 0 for none. dry_run: no ledger stays. advance: is
-    called with files done and files in all.
+    recipe: one read before, the path of one, or the name of one that comes along. references: instead of what
+    it says. log_paths: "hash" keeps names and words of the archive out of the ledger. now: the time that
+    results record, None for the clock. sample: how many objects to do for a prediction, about; 0 for none.
+    dry_run: no ledger stays. advance: is called with files done and files in all.
 
     Raises RecipeError, UnreadableSource, LedgerError, LedgerInUse, CodecMissing.
     """
     chosen = read_recipe(recipe) if isinstance(recipe, str) else recipe
+    chosen = chosen if references is None else replace(chosen, references=references)
     archive, path = Path(source), Path(ledger)
     if not archive.is_dir():
         raise UnreadableSource(f"{archive}: is no folder")
@@ -203,21 +207,3 @@ def _finish(ledger: Ledger, destination: Destination, places: Places) -> None:
 def run_options(workers: int = 0, **choices: Any) -> RunOptions:
     """Return how a run works. workers: 0 for one a processor. choices: as of RunOptions."""
     return RunOptions(workers or processors(), **choices)
-
-
-def status(ledger: Path | str) -> Totals:
-    """Return where a job stands, while a run works on it or not. Raises LedgerError."""
-    with closing(read_ledger(Path(ledger))) as opened:
-        return totals_of(opened)
-
-
-def trouble(ledger: Path | str, most: int = 20) -> list[Entry]:
-    """Return the first objects that are not published and were meant to be. Raises LedgerError."""
-    with closing(read_ledger(Path(ledger))) as opened:
-        return in_trouble(opened, most)
-
-
-def entries(ledger: Path | str) -> Iterator[Entry]:
-    """Yield every object of a ledger. Raises LedgerError."""
-    with closing(read_ledger(Path(ledger))) as opened:
-        yield from opened.entries()

@@ -52,7 +52,8 @@ class Account:
     def open(self, number: int) -> Bundle:
         """Return a bundle where it stands; what a killed run had begun is to be begun again."""
         entries = {entry.id: entry for entry in self.ledger.entries("bundle = ?", number)}
-        bundle = Bundle(number, entries, self.ledger.links_of(number))
+        both = self.recipe.references == "both"
+        bundle = Bundle(number, entries, self.ledger.links_of(number), copies_stay=both)
         with self.ledger.commit():
             for entry in list(entries.values()):
                 lost = entry.state == "published" and not self._is_there(entry)
@@ -73,6 +74,8 @@ class Account:
         task = task_for(entry, self.recipe, self.ledger.job["now"], source, staged)
         if ours:
             return replace(task, size=-1, names=names, coerced=False)
+        if entry.action == "rewrite":
+            return replace(task, names=names, new_uid=entry.new_uid)
         return task if names is None else replace(task, names=names)
 
     def begin(self, bundle: Bundle, entry: Entry) -> None:
@@ -122,8 +125,9 @@ class Account:
         return REASONS[result.reason] if self.places.log_paths == "hash" else result.says
 
     def hold(self, bundle: Bundle) -> None:
-        """Hold back what cannot be published, unless a worker still has it."""
-        held = {number: why for number, why in bundle.held().items() if number not in bundle.at_work}
+        """Hold back what cannot or need not be published, unless a worker still has it."""
+        every = bundle.needless() | bundle.held()
+        held = {number: why for number, why in every.items() if number not in bundle.at_work}
         unfinished = {"pending", "running", "published"}
         found = [(bundle.entries[n], why) for n, why in held.items() if bundle.entries[n].state in unfinished]
         if not found:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _SPOILT = {"failed", "quarantined"}
 _SPOILING = {"uid-conflict", "study-signed", "study-held", "refers-to-absent"}
 """Reasons of skipped objects that keep their study from being published."""
+_OPEN = {"pending", "running"}
 _STANDS = {"published", "switched", "verified", "retired"}
 
 
@@ -25,6 +26,7 @@ class Bundle:
     """Objects of studies that refer to each other. links: UIDs that each object refers to, by its number.
 
     given: numbers of the objects that wait for a worker or have one. at_work: of those that have one.
+    copies_stay: copies keep their references, as what they name is kept.
     """
 
     number: int
@@ -32,14 +34,26 @@ class Bundle:
     links: dict[int, tuple[str, ...]]
     given: set[int] = field(default_factory=set)
     at_work: set[int] = field(default_factory=set)
+    copies_stay: bool = False
 
     def names(self) -> dict[str, str]:
-        """Return the new UID of every instance that has become another one."""
-        return {e.uid: e.new_uid for e in self.entries.values() if e.new_uid and e.state in _STANDS}
+        """Return the new UID of every instance that has become another one, or has one beside it."""
+        found = {
+            e.uid: e.new_uid
+            for e in self.entries.values()
+            if e.new_uid and e.action == "transcode" and e.state in _STANDS
+        }
+        followers = [e for e in self.entries.values() if e.action == "rewrite" and e.state in _STANDS | _OPEN]
+        grown = True
+        while grown:  # who names a follower follows it
+            new = {e.uid: e.new_uid for e in followers if e.uid not in found and self.renames(e, found)}
+            found |= new
+            grown = bool(new)
+        return found
 
     def open(self, *actions: str) -> list[Entry]:
         """Return the objects that are still to be done, of these actions."""
-        return [e for e in self.entries.values() if e.state in {"pending", "running"} and e.action in actions]
+        return [e for e in self.entries.values() if e.state in _OPEN and e.action in actions]
 
     def due(self) -> list[tuple[Entry, dict[str, str] | None]]:
         """Return what can be done now and has not been given: an object, and the references to change.
@@ -55,19 +69,30 @@ class Bundle:
         return [(e, self.renames(e, names)) for e in waiting if e.id not in self.given]
 
     def _waits(self, entry: Entry, names: dict[str, str]) -> bool:
-        if entry.action == "copy":
-            return entry.state in {"pending", "running"}
+        if entry.action in {"copy", "rewrite"}:
+            return entry.state in _OPEN
         return entry.state == "published" and not entry.rewritten and bool(self.renames(entry, names))
 
     def renames(self, entry: Entry, names: dict[str, str]) -> dict[str, str]:
         """Return the references of an object that have to name something else now."""
+        if self.copies_stay and entry.action == "copy":
+            return {}
         return {uid: names[uid] for uid in self.links.get(entry.id, ()) if uid in names}
 
     def is_done(self) -> bool:
         """Return whether every object is as it is to stand, or never will be."""
         names = self.names()
         waiting = any(self._waits(entry, names) for entry in self.entries.values())
-        return not self.at_work and not waiting and not self.open("transcode", "copy")
+        return not self.at_work and not waiting and not self.open("transcode", "copy", "rewrite")
+
+    def needless(self) -> dict[int, str]:
+        """Return the twins that nothing speaks for, now that all images are coded, and the reason."""
+        if self.open("transcode"):
+            return {}
+        names = self.names()
+        followers = [e for e in self.open("rewrite") if e.uid not in names]
+        uncoded = [e for e in self.open("copy") if e.twin]
+        return {e.id: "nothing-to-follow" for e in followers} | {e.id: "duplicate" for e in uncoded}
 
     def held(self) -> dict[int, str]:
         """Return the objects that cannot be published as something of their study cannot, and the reason."""

@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from lossytools.changes import apply
-from lossytools.changes.coercion import coercion_changes
+from lossytools.changes.coercion import coercion_changes, succession_changes
 from lossytools.dicomio.gathering import gather
 from lossytools.dicomio.publishing import publish
 from lossytools.dicomio.rewriting import rewrite
@@ -79,7 +79,9 @@ def check_frames(source: Source, evidence: Evidence) -> None:
             raise UnreadableSource(f"truncated: Pixel Data claims {claimed} bytes")
 
 
-def rename_references(source: Path, target: Path, names: Mapping[str, str], now: datetime | None) -> None:
+def rename_references(
+    source: Path, target: Path, names: Mapping[str, str], now: datetime | None, new_uid: str = ""
+) -> None:
     """Write an object again with every reference to a key of `names` naming its value; pixels are copied.
 
     names: without its own predecessors, what it was compressed from: that is history. now: of a coercion
@@ -95,16 +97,20 @@ def rename_references(source: Path, target: Path, names: Mapping[str, str], now:
             raise UnsupportedPixels(
                 "Explicit VR Big Endian is retired, and is not written with other references"
             )
-        after = _with_names(opened.opened.elements, names, now)
+        after = _with_names(opened.opened.elements, names, now, new_uid)
         with publish(target, force=True) as draft:
             copied = rewrite(draft.file, opened, after, opened.transfer_syntax, evidence.encapsulation)
             draft.file.flush()
             _check_written(draft.path, target, names, copied)
 
 
-def _with_names(before: Dataset, names: Mapping[str, str], now: datetime | None) -> Dataset:
+def _with_names(before: Dataset, names: Mapping[str, str], now: datetime | None, new_uid: str) -> Dataset:
     after = renamed(before, names)
-    return after if now is None else apply(after, coercion_changes(before, after, now))
+    if now is None:
+        return after
+    if new_uid:
+        return apply(after, succession_changes(before, new_uid, now))
+    return apply(after, coercion_changes(before, after, now))
 
 
 def _check_written(draft: Path, target: Path, names: Mapping[str, str], copied: Copied) -> None:

@@ -53,7 +53,10 @@ class Destination:
         The UIDs have been found to be digits and dots before the plan took the object.
         """
         if self.layout == "source":
-            return source
+            folder, slash, name = source.rpartition("/")
+            stem, dot, suffix = name.rpartition(".")
+            beside = f"{stem}.new{dot}{suffix}" if stem else f"{name}.new"
+            return f"{folder}{slash}{beside if entry.twin else name}"
         return f"{entry.study}/{entry.series}/{entry.final_uid}.dcm"
 
     def place(self, relative: str) -> Path:

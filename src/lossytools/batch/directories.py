@@ -97,7 +97,9 @@ class _Directory:
         return apply(record, self._changes(record, entry))
 
     def _new_uid(self, uid: str) -> str:
-        found = self.ledger.rows("SELECT new_uid FROM objects WHERE uid = ? AND new_uid <> ''", uid)
+        found = self.ledger.rows(
+            "SELECT new_uid FROM objects WHERE uid = ? AND new_uid <> '' AND twin = 0", uid
+        )
         return next((new for (new,) in found), "")
 
     def _entry(self, components: tuple[str, ...]) -> Entry | None:
@@ -105,7 +107,7 @@ class _Directory:
         if place is None or not place.is_relative_to(self.places.root):
             return None
         name = self.places.name(place.relative_to(self.places.root).as_posix())
-        return next(self.ledger.entries("path = ?", name), None)
+        return next(self.ledger.entries("path = ? AND twin = 0", name), None)
 
     def _changes(self, record: Dataset, entry: Entry) -> list[Change]:
         if entry.action != "transcode":

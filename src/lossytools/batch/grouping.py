@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from lossytools.batch.bundle import held
 from lossytools.batch.reasons import REASONS
+from lossytools.batch.twins import add_twins
 
 if TYPE_CHECKING:
     from lossytools.batch.ledger import Ledger
+    from lossytools.batch.recipe import References
 
 _INSIDE = "DELETE FROM links WHERE uid NOT IN (SELECT uid FROM objects WHERE uid <> '')"
 _BETWEEN = (
@@ -25,16 +27,18 @@ _SIGNED = (
 )
 
 
-def group_studies(ledger: Ledger, *, keep: bool) -> None:
+def group_studies(ledger: Ledger, references: References) -> None:
     """Number the studies that have to be finished together, and hold back those that cannot be published.
 
-    keep: references stay, so that nothing that is referred to is compressed. References to what is not in the
+    references: what becomes of them, see `Recipe`. References to what is not in the
     archive are none of its business.
     """
     with ledger.commit():
         ledger.execute(_INSIDE)
-    if keep:
+    if references == "keep":
         _copy_referred_to(ledger)
+    elif references == "both":
+        add_twins(ledger)
     else:
         _hold_signed(ledger)
     _number(ledger)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from lossytools.batch.destination import Destination
 from lossytools.batch.paths import Places
@@ -12,11 +13,13 @@ from lossytools.errors import DestinationError, LedgerError, UnreadableSource
 
 if TYPE_CHECKING:
     from lossytools.batch.ledger import Ledger
+    from lossytools.batch.recipe import References
 
 
 def recipe_of(ledger: Ledger) -> Recipe:
     """Return the recipe that a ledger was planned with."""
-    return parse_recipe(ledger.job["recipe"], str(ledger.path))
+    recipe = parse_recipe(ledger.job["recipe"], str(ledger.path))
+    return replace(recipe, references=cast("References", ledger.job["references"]))
 
 
 def places_of(ledger: Ledger) -> Places:

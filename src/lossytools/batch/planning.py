@@ -46,6 +46,7 @@ def job_of(source: Path, recipe: Recipe, log_paths: str, now: datetime | None) -
         "source": str(source.absolute()),
         "recipe": recipe.text,
         "recipe_sha256": recipe.digest,
+        "references": recipe.references,
         "libraries": libraries_of(recipe),
         "log_paths": log_paths,
         "now": time.isoformat(),
@@ -100,7 +101,7 @@ def plan_archive(
     _write_down(ledger, batch, len(files) - len(batch), log_paths)
     ledger.index()
     settle_conflicts(ledger, source)
-    group_studies(ledger, keep=recipe.references == "keep")
+    group_studies(ledger, recipe.references)
 
 
 def _scanned(source: Path, files: list[str], recipe: Recipe, workers: int) -> Iterator[Scanned]:

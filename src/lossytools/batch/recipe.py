@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Action = Literal["transcode", "copy", "skip"]
-References = Literal["follow", "keep"]
+References = Literal["follow", "keep", "both"]
 Layout = Literal["source", "study"]
 Verify = Literal["first", "independent"]
 
 _CHOICES = {
-    "references": ("follow", "keep"),
+    "references": ("follow", "keep", "both"),
     "layout": ("source", "study"),
     "verify": ("first", "independent"),
     "otherwise": ("copy", "skip"),
@@ -61,8 +61,9 @@ class Recipe:
     """What a job does, whatever the objects.
 
     references: "follow" lets other objects name the compressed instances, "keep" compresses nothing that is
-    referred to. layout: "source" keeps the tree, "study" names files by their UIDs. otherwise: what becomes
-    of objects that no rule fits. text: the file, whose digest is part of the job's identity.
+    referred to, "both" keeps what is referred to beside its compressed copy, old references beside new ones.
+    layout: "source" keeps the tree, "study" names files by their UIDs. otherwise: what becomes of objects
+    that no rule fits. text: the file, whose digest is part of the job's identity.
     """
 
     rules: tuple[RecipeRule, ...]

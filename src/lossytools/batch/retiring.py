@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 UNDO_LIST = "undo-list.jsonl"
 _WHOLE_STUDIES = (
-    "state = 'verified' AND study NOT IN (SELECT study FROM objects WHERE study <> ''"
-    " AND state NOT IN ('verified', 'retired') AND reason NOT IN ('rule', 'duplicate'))"
+    "state = 'verified' AND twin = 0 AND study NOT IN (SELECT study FROM objects WHERE study <> ''"
+    " AND state NOT IN ('verified', 'retired') AND reason NOT IN ('rule', 'duplicate', 'nothing-to-follow'))"
 )
 
 

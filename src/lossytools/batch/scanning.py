@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lossytools.batch.conditions import SPECIAL, age_days
-from lossytools.batch.reasons import REASONS, is_signed, reason_against
+from lossytools.batch.objections import is_signed, reason_against
+from lossytools.batch.reasons import REASONS
 from lossytools.changes import lossy_uid
 from lossytools.codecs import parse_codec
 from lossytools.dicomio.directory import is_directory

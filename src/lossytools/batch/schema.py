@@ -25,7 +25,8 @@ TABLES = """
 CREATE TABLE job (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE objects (
   id INTEGER PRIMARY KEY,
-  path NOT NULL UNIQUE,
+  path NOT NULL,
+  twin INTEGER NOT NULL DEFAULT 0,
   size INTEGER NOT NULL,
   mtime_ns INTEGER NOT NULL,
   study TEXT NOT NULL,
@@ -56,7 +57,8 @@ CREATE TABLE objects (
   psnr_db REAL,
   worst_psnr_db REAL,
   max_error INTEGER,
-  seconds REAL NOT NULL DEFAULT 0
+  seconds REAL NOT NULL DEFAULT 0,
+  UNIQUE (path, twin)
 );
 CREATE TABLE links (object INTEGER NOT NULL, uid TEXT NOT NULL, PRIMARY KEY (object, uid)) WITHOUT ROWID;
 CREATE TABLE events (
@@ -84,14 +86,16 @@ CREATE INDEX IF NOT EXISTS by_state ON objects (state, action, rule, reason, siz
 class Entry:
     """One object of a ledger, as its row in the table `objects`.
 
-    path: as the ledger names it, see `paths`. study, series, uid: of the source. new_uid: of the instance it
-    becomes, "" where it stays the same. bundle: number of the studies that are finished together, as they
-    refer to each other; 0 for none. staged: name of its file in the staging folder. rewritten: references
-    were changed. sizes in bytes, seconds of work.
+    path: as the ledger names it, see `paths`. twin: 1 for the new instance of a file that is kept as well,
+    which has the same path. study, series, uid: of the source. new_uid: of the instance it becomes, "" where
+    it stays the same. bundle: number of the studies that are finished together, as they refer to each other;
+    0 for none. staged: name of its file in the staging folder. rewritten: references were changed. sizes in
+    bytes, seconds of work.
     """
 
     id: int
     path: str | bytes
+    twin: int
     size: int
     mtime_ns: int
     study: str

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
+
+from lossytools.batch.schema import COLUMNS, Entry
 
 if TYPE_CHECKING:
     from lossytools.batch.ledger import Ledger
-    from lossytools.batch.schema import Entry
 
 _BY_KIND = (
     "SELECT state, action, rule, reason, count(*), sum(size), sum(target_size) FROM objects"
     " GROUP BY state, action, rule, reason ORDER BY state, action, rule, reason"
 )
 FINISHED = ("switched", "verified", "retired")
-_HARMLESS = {"rule", "not-dicom", "link", "duplicate", "file-ids"}
+_HARMLESS = {"rule", "not-dicom", "link", "duplicate", "file-ids", "nothing-to-follow"}
 """Reasons of skipped objects that lose nothing."""
 
 
@@ -75,7 +75,9 @@ _TROUBLE = (
 
 def in_trouble(ledger: Ledger, most: int) -> list[Entry]:
     """Return the first objects that somebody has to look at."""
-    return list(islice(ledger.entries(_TROUBLE), most))
+    # The plus keeps SQLite from walking through all objects in order to find the first ones.
+    sql = f"SELECT {', '.join(COLUMNS)} FROM objects WHERE {_TROUBLE} ORDER BY +id LIMIT ?"  # noqa: S608
+    return [Entry(*row) for row in ledger.rows(sql, most)]
 
 
 def objects_left(ledger: Ledger) -> bool:

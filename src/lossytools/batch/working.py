@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from lossytools.batch.copying import copy_file, digest_file, rename_references
-from lossytools.batch.reasons import REASONS, options_for
+from lossytools.batch.objections import options_for
+from lossytools.batch.reasons import REASONS
 from lossytools.batch.scanning import words_of
 from lossytools.errors import (
     CodecError,
@@ -39,8 +40,8 @@ class WorkTask:
 
     number: of the object. source: the file to read. staged: the file to write. size, mtime_ns: what the
     source was when it was planned; size -1 for a file of our own. names: references to change, old UID to
-    new; None to code the object. coerced: the instance keeps its UID, and says that its references were
-    changed. now: the time to record, in ISO 8601.
+    new; None to code the object. coerced: the instance says that its references were changed. new_uid: of
+    the instance that it becomes then, "" where it keeps its own. now: the time to record, in ISO 8601.
     """
 
     number: int
@@ -51,6 +52,7 @@ class WorkTask:
     now: str
     names: Mapping[str, str] | None = None
     coerced: bool = True
+    new_uid: str = ""
     codec: str = ""
     allow: frozenset[str] = field(default_factory=frozenset)
     min_saving: float = 0.0
@@ -185,7 +187,7 @@ def _write(task: WorkTask, names: Mapping[str, str]) -> Worked:
     before = digest_file(source)
     if names:
         now = datetime.fromisoformat(task.now) if task.coerced else None
-        rename_references(source, staged, names, now)
+        rename_references(source, staged, names, now, task.new_uid)
     else:
         copy_file(source, staged, before)
     return Worked(

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from lossytools.batch.schema import Entry
     from lossytools.batch.totals import Totals
 
-_ACTIONS = {"transcode": "compress", "copy": "copy", "skip": "leave", "directory": "write anew"}
+_ACTIONS = {
+    "transcode": "compress",
+    "copy": "copy",
+    "skip": "leave",
+    "rewrite": "follow",
+    "directory": "write anew",
+}
 
 
 def states_table(totals: Totals) -> Table:

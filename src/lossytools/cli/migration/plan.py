@@ -29,6 +29,11 @@ if TYPE_CHECKING:
     "-l", "--ledger", type=parameters.PATH, required=True, metavar="LEDGER", help="The ledger to write."
 )
 @click.option(
+    "--references",
+    type=click.Choice(["follow", "keep", "both"]),
+    help="What becomes of references to compressed images, whatever the recipe says.",
+)
+@click.option(
     "--log-paths",
     type=click.Choice(["full", "hash"]),
     default="full",
@@ -62,13 +67,13 @@ def command(source: Path, recipe: str, ledger: Path, as_json: bool, **choices: A
     when it is whole. Exit status: 0, or 1 where files are damaged or studies cannot be migrated.
     """
     from lossytools import migrate  # noqa: PLC0415  loads pydicom and NumPy
-    from lossytools.cli.migration.showing import show_prediction, show_totals, trouble_in  # noqa: PLC0415
+    from lossytools.cli.migration.showing import show_prediction, show_totals  # noqa: PLC0415
     from lossytools.pipeline.window import processors  # noqa: PLC0415
 
     with progress("plan", "files") as advance:
         planned = migrate.plan(source, ledger, recipe, now=recorded_time(), advance=advance, **choices)
     totals = planned.totals
-    trouble = [] if choices["dry_run"] or as_json else trouble_in(ledger)
+    trouble = [] if choices["dry_run"] or as_json else migrate.trouble(ledger)
     show_totals(totals, trouble, as_json=as_json, kind="plan")
     if planned.prediction is not None:
         show_prediction(planned.prediction, choices["workers"] or processors(), as_json=as_json)

@@ -6,7 +6,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from lossytools import migrate
+from lossytools.batch.standing import status
 from lossytools.cli.console import json_line
 from lossytools.cli.migration.values import entry_values
 
@@ -25,7 +25,7 @@ def follow(ledger: Path, *, as_json: bool) -> Iterator[Callable[[Entry], None]]:
         return
     from lossytools.cli.migration.bar import migration_bar  # noqa: PLC0415  loads rich
 
-    with migration_bar(migrate.status(ledger)) as advance:
+    with migration_bar(status(ledger)) as advance:
 
         def told(entry: Entry) -> None:
             if as_json:

@@ -67,7 +67,7 @@ def command(ledger: Path, destination: Path, dry_run: bool, as_json: bool, **cho
     """
     from lossytools import migrate  # noqa: PLC0415  loads pydicom and NumPy
     from lossytools.cli.migration.progress import follow  # noqa: PLC0415
-    from lossytools.cli.migration.showing import show_run, show_totals, trouble_in  # noqa: PLC0415
+    from lossytools.cli.migration.showing import show_run, show_totals  # noqa: PLC0415
     from lossytools.cli.migration.stopping import stop_gently  # noqa: PLC0415
 
     if dry_run:
@@ -81,7 +81,7 @@ def command(ledger: Path, destination: Path, dry_run: bool, as_json: bool, **cho
             done = migrate.run(ledger, destination, options, told=told, stopping=stop.is_wanted, **choices)
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--shard") from error
-    show_run(done, trouble_in(done.ledger), as_json=as_json)
+    show_run(done, migrate.trouble(done.ledger), as_json=as_json)
     if not done.complete:
         hint("stopped; the same command goes on")
         raise click.exceptions.Exit(stop.status)

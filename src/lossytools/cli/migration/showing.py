@@ -5,20 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from lossytools import migrate
 from lossytools.cli.console import hint, json_line, say, show
 from lossytools.cli.migration.values import totals_values
 from lossytools.report.migration import done_text, prediction_text, reasons_lines, states_table, trouble_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from lossytools.batch.schema import Entry
     from lossytools.batch.totals import Totals
     from lossytools.migrate import Done, Prediction
-
-_SHOWN = 20  # objects in trouble
 
 
 def show_totals(
@@ -41,11 +37,6 @@ def show_prediction(prediction: Prediction, workers: int, *, as_json: bool) -> N
         json_line("prediction", **asdict(prediction), workers=workers)
     else:
         say(prediction_text(prediction, workers))
-
-
-def trouble_in(ledger: Path) -> list[Entry]:
-    """Return the first objects of a ledger that somebody has to look at."""
-    return migrate.trouble(ledger, _SHOWN)
 
 
 def show_run(done: Done, trouble: Sequence[Entry], *, as_json: bool) -> None:

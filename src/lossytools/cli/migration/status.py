@@ -21,9 +21,9 @@ def command(ledger: Path, as_json: bool) -> None:
 
     Exit status: 0, or 1 where objects failed or were held back.
     """
-    from lossytools import migrate  # noqa: PLC0415  loads pydicom and NumPy
-    from lossytools.cli.migration.showing import show_totals, trouble_in  # noqa: PLC0415
+    from lossytools.batch.standing import status, trouble  # noqa: PLC0415  takes a moment
+    from lossytools.cli.migration.showing import show_totals  # noqa: PLC0415
 
-    totals = migrate.status(ledger)
-    show_totals(totals, trouble_in(ledger), as_json=as_json)
+    totals = status(ledger)
+    show_totals(totals, trouble(ledger), as_json=as_json)
     raise click.exceptions.Exit(1 if totals.trouble else 0)
