@@ -15,6 +15,7 @@ LossyToolsError
     DecodeError            the code stream is damaged, or is not what it says
   LibraryMissing         an optional library, no codec's, is absent or broken
   InconsistentResult     our own audit or verification refused the result; nothing was written
+  NetError               an archive on the network fails; its kinds are in lossytools.net.failures
   RecipeError            a recipe that cannot be followed; the message says in which line
   LedgerError            the ledger of a migration cannot be used; the batch stops
     LedgerInUse            another run works on it
@@ -90,6 +91,10 @@ class LibraryMissing(LossyToolsError):
 
 class InconsistentResult(LossyToolsError):
     """Our own verification or audit refused the result; nothing was written."""
+
+
+class NetError(LossyToolsError):
+    """Something between this machine and an archive on the network, or at that archive, went wrong."""
 
 
 class RecipeError(LossyToolsError, ValueError):

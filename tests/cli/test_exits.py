@@ -34,6 +34,7 @@ EXPECTED = {
     "DecodeError": 1,
     "InconsistentResult": 1,
     "LibraryMissing": 4,
+    "NetError": 7,
     "RecipeError": 2,
     "LedgerError": 1,
     "LedgerInUse": 11,

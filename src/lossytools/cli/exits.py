@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from lossytools.errors import (
     CodecMissing,
-    CodecSettingError,
     DestinationError,
     LedgerInUse,
     LibraryMissing,
     LossyToolsError,
-    RecipeError,
+    NetError,
     TargetExists,
     UnreadableSource,
 )
@@ -30,22 +29,22 @@ STATUSES = {
     WRONG_USAGE: "wrong usage",
     UNREADABLE: "a source is unreadable",
     CODEC_MISSING: "a library is missing, as a codec's",
-    DESTINATION: "the destination is full, read-only or gone",
+    DESTINATION: "the destination is full, read-only or gone, or an archive on the network is",
     LEDGER_IN_USE: "another run works on the ledger",
     INTERRUPTED: "stopped by SIGINT",
     TERMINATED: "stopped by SIGTERM",
 }
 """Every status of every verb with its meaning; `docs/interface.md` promises them."""
 
-_BY_ERROR: tuple[tuple[type[LossyToolsError], int], ...] = (
-    (CodecSettingError, WRONG_USAGE),
-    (RecipeError, WRONG_USAGE),
+_BY_ERROR: tuple[tuple[type[Exception], int], ...] = (
+    (ValueError, WRONG_USAGE),  # a codec, a recipe or an address that cannot be understood
     (LedgerInUse, LEDGER_IN_USE),
     (UnreadableSource, UNREADABLE),
     (CodecMissing, CODEC_MISSING),
     (LibraryMissing, CODEC_MISSING),
     (TargetExists, FOUND_OR_FAILED),  # before its parent
     (DestinationError, DESTINATION),
+    (NetError, DESTINATION),
     (LossyToolsError, FOUND_OR_FAILED),
 )
 

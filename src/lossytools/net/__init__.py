@@ -1,5 +1,6 @@
 """The two ends of a migration: the archive objects come from, and the one they go to."""
 
+from lossytools.errors import NetError
 from lossytools.net.address import DicomAddress, WebAddress, parse_address
 from lossytools.net.confirmation import Confirmed, confirm
 from lossytools.net.end import End, Fetched, Patience, Remote, Stored
@@ -8,7 +9,6 @@ from lossytools.net.failures import (
     BadAddress,
     EndFailed,
     EndLost,
-    NetError,
     NetMissing,
     RequestRefused,
 )

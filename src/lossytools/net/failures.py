@@ -13,18 +13,14 @@ Messages name the end by its address, without user and password.
 
 from __future__ import annotations
 
-from lossytools.errors import LossyToolsError
-
-
-class NetError(LossyToolsError):
-    """Something between this machine and an end, or at that end, went wrong."""
+from lossytools.errors import LibraryMissing, NetError
 
 
 class BadAddress(NetError, ValueError):
     """The address of an end cannot be understood."""
 
 
-class NetMissing(NetError):
+class NetMissing(NetError, LibraryMissing):
     """A library this end needs is absent or broken; the message says how to install it."""
 
 
