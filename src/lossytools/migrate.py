@@ -24,6 +24,7 @@ from lossytools.batch.job import (
     take_up_again,
 )
 from lossytools.batch.manifest import write_manifest
+from lossytools.batch.network import Transfer, fetch_archive, is_address, send_results
 from lossytools.batch.opening import new_ledger, open_ledger, read_ledger
 from lossytools.batch.planning import check_job, job_of, plan_archive
 from lossytools.batch.prediction import Prediction
@@ -71,10 +72,15 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What a plan found. prediction: None where no sample was asked for."""
+    """What a plan found.
+
+    prediction: None where no sample was asked for. refused: what an archive on the network did not give, with
+    the reason.
+    """
 
     totals: Totals
     prediction: Prediction | None
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,7 @@ class Done:
     totals: Totals
     destination: Path
     ledger: Path
+    transfer: Transfer
 
 
 def plan(  # noqa: PLR0913 - choices by name
@@ -102,6 +109,9 @@ def plan(  # noqa: PLR0913 - choices by name
 ) -> Planned:
     """Look at every file below `source`, decide what becomes of it, and leave that in a new ledger.
 
+    source: a folder, or the address of an archive on the network, see `lossytools.net`; that is fetched into
+    the folder LEDGER.fetched first, and what is there already is not fetched again.
+
     recipe: one read before, the path of one, or the name of one that comes along. references: instead of what
     it says. log_paths: "hash" keeps names and words of the archive out of the ledger. now: the time that
     results record, None for the clock. sample: how many objects to do for a prediction, about; 0 for none.
@@ -109,6 +119,11 @@ def plan(  # noqa: PLR0913 - choices by name
 
     Raises RecipeError, UnreadableSource, LedgerError, LedgerInUse, CodecMissing.
     """
+    _check_free(Path(ledger))
+    transfer = Transfer(0, ())
+    if is_address(str(source)):
+        address, source = str(source), Path(f"{ledger}.fetched")
+        transfer = fetch_archive(address, source, lambda done: advance(done, 0))
     chosen = read_recipe(recipe) if isinstance(recipe, str) else recipe
     chosen = chosen if references is None else replace(chosen, references=references)
     archive, path = Path(source), Path(ledger)
@@ -120,7 +135,13 @@ def plan(  # noqa: PLR0913 - choices by name
     with new_ledger(path, job, keep=not dry_run) as opened:
         plan_archive(opened, archive, chosen, workers=workers, advance=advance)
         predicted = _predict(opened, chosen, sample, workers, advance) if sample else None
-        return Planned(totals_of(opened), predicted)
+        return Planned(totals_of(opened), predicted, transfer.refused)
+
+
+def _check_free(ledger: Path) -> None:
+    """Raise LedgerError where something stands already: before an archive is fetched or looked at."""
+    if ledger.exists():
+        raise LedgerError(f"{ledger}: exists already; a ledger is of one job: name another")
 
 
 def _predict(
@@ -146,6 +167,9 @@ def run(  # noqa: PLR0913 - choices by name
 ) -> Done:
     """Do what a ledger has planned and is not done, into the folder `destination`.
 
+    destination: may be the address of an archive on the network as well, see `lossytools.net`: the results
+    are written to the folder LEDGER.out, then sent, and read back to be compared.
+
     retry: take up again what failed, what is in quarantine, and studies held back. shard: "2/5" does the
     second of five parts, in a ledger of its own beside this one, which `merge` takes over. told: is called
     with each object that reached the end of its way. stopping: is asked whether to stop; what is at work is
@@ -157,7 +181,8 @@ def run(  # noqa: PLR0913 - choices by name
     with closing(open_ledger(_shard(Path(ledger), shard))) as opened:
         recipe = recipe_of(opened)
         check_job(opened, recipe)
-        target = destination_of(opened, Path(destination), recipe)
+        address = str(destination) if is_address(str(destination)) else ""
+        target = destination_of(opened, Path(f"{ledger}.out" if address else destination), recipe)
         if retry:
             take_up_again(opened)
         places = places_of(opened)
@@ -165,7 +190,10 @@ def run(  # noqa: PLR0913 - choices by name
         account = Account(opened, recipe, places, target, told)
         complete = Run(account, options or run_options(), stopping).run()
         _finish(opened, target, places)
-        return Done(complete, totals_of(opened), target.root, opened.path)
+        transfer = Transfer(0, ())
+        if address and complete:
+            transfer = send_results(opened, places, target, address)
+        return Done(complete, totals_of(opened), target.root, opened.path, transfer)
 
 
 def _shard(ledger: Path, shard: str) -> Path:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("plan")
-@parameters.source
+@click.argument("source")
 @click.option(
     "-r",
     "--recipe",
@@ -59,17 +59,24 @@ if TYPE_CHECKING:
     callback=lambda ctx, _param, value: _list_recipes(ctx) if value else None,
     help="Show the recipes that come along, and do nothing else.",
 )
-def command(source: Path, recipe: str, ledger: Path, as_json: bool, **choices: Any) -> None:
+def command(source: str, recipe: str, ledger: Path, as_json: bool, **choices: Any) -> None:
     """Look at every file below SOURCE, decide what becomes of it, and leave a ledger.
 
     The first rule of the recipe that fits decides: compress with a codec, copy, or skip. What a rule would
     compress and must not be is copied and says why. Nothing is written but the ledger, which appears
-    when it is whole. Exit status: 0, or 1 where files are damaged or studies cannot be migrated.
+    when it is whole.
+
+    SOURCE may be an archive on the network, dicomweb+https://HOST/PATH or dicom://AET@HOST:PORT; all of it is
+    fetched into LEDGER.fetched first, as it is. Exit status: 0, or 1 where files are damaged or studies
+    cannot be migrated.
     """
     from lossytools import migrate  # noqa: PLC0415  loads pydicom and NumPy
+    from lossytools.batch.network import is_address  # noqa: PLC0415
     from lossytools.cli.migration.showing import show_prediction, show_totals  # noqa: PLC0415
     from lossytools.pipeline.window import processors  # noqa: PLC0415
 
+    if choices["dry_run"] and is_address(source):
+        raise click.UsageError("an archive on the network has to be fetched before it can be looked at")
     with progress("plan", "files") as advance:
         planned = migrate.plan(source, ledger, recipe, now=recorded_time(), advance=advance, **choices)
     totals = planned.totals
@@ -81,7 +88,9 @@ def command(source: Path, recipe: str, ledger: Path, as_json: bool, **choices: A
         hint("a dry run; no ledger was written")
     elif not as_json:
         hint(f"next: lossytools migrate run {ledger} DESTINATION")
-    raise click.exceptions.Exit(1 if totals.trouble else 0)
+    for refused in planned.refused:
+        hint(f"not fetched: {refused}")
+    raise click.exceptions.Exit(1 if totals.trouble or planned.refused else 0)
 
 
 def _list_recipes(ctx: click.Context) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command("run")
 @ledger
-@click.argument("destination", type=parameters.PATH)
+@click.argument("destination")
 @workers
 @click.option(
     "--seconds",
@@ -51,12 +51,15 @@ if TYPE_CHECKING:
 @click.option("--retry", is_flag=True, help="Take up again what failed, was quarantined or held back.")
 @dry_run
 @parameters.as_json
-def command(ledger: Path, destination: Path, dry_run: bool, as_json: bool, **choices: Any) -> None:
+def command(ledger: Path, destination: str, dry_run: bool, as_json: bool, **choices: Any) -> None:
     """Do what LEDGER plans, into the folder DESTINATION; go on where a run before stopped.
 
     DESTINATION becomes a BagIt bag: the objects in data/, and manifest-sha256.txt, which `sha256sum -c`
     reads. A study appears there whole, once everything it refers to is done. Ctrl-C finishes what is at work;
     a second one stops at once. Either way, and after a crash, the same command goes on.
+
+    DESTINATION may be an archive on the network, dicomweb+https://HOST/PATH or dicom://AET@HOST:PORT: the
+    results are written to LEDGER.out, then sent, and each is read back and compared.
 
     With --engine dask, archive and destination have to be reachable under the same paths on all machines.
     With --shard 3/8, machines that share nothing but these each do a part: LEDGER.3-of-8, for `migrate
@@ -85,4 +88,6 @@ def command(ledger: Path, destination: Path, dry_run: bool, as_json: bool, **cho
     if not done.complete:
         hint("stopped; the same command goes on")
         raise click.exceptions.Exit(stop.status)
-    raise click.exceptions.Exit(1 if done.totals.trouble else 0)
+    for refused in done.transfer.refused:
+        hint(f"not sent: {refused}")
+    raise click.exceptions.Exit(1 if done.totals.trouble or done.transfer.refused else 0)

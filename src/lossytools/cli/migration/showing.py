@@ -43,7 +43,10 @@ def show_run(done: Done, trouble: Sequence[Entry], *, as_json: bool) -> None:
     """Show what a run did."""
     if as_json:
         values = totals_values(done.totals)
-        json_line("run", complete=done.complete, destination=str(done.destination), **values)
+        sent = {"sent": done.transfer.done, "refused": list(done.transfer.refused)}
+        json_line("run", complete=done.complete, destination=str(done.destination), **sent, **values)
         return
     show_totals(done.totals, trouble, as_json=False)
     say(done_text(done.totals))
+    if done.transfer.done:
+        say(f"{done.transfer.done:,} objects sent, and given back the same")
