@@ -111,6 +111,10 @@ class Crew(Generic[T, R]):
         """How many processes have nothing to do."""
         return len(self._staff) - len(self)
 
+    def processes(self) -> list[int]:
+        """Return the numbers of the processes, for whoever watches them."""
+        return [worker.process.pid for worker in self._staff if worker.process.pid is not None]
+
     def give(self, task: T) -> None:
         """Hand a task to a process that has none."""
         worker = next(worker for worker in self._staff if not worker.tasks)
