@@ -6,11 +6,16 @@ import signal
 from pathlib import Path
 from typing import Any, Protocol
 
+import hypothesis
 import numpy as np
 import pytest
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.filewriter import dcmwrite
 from pydicom.uid import UID
+
+# Files are flushed to disks that others use as well: a slow example is no fault.
+hypothesis.settings.register_profile("files", deadline=None)
+hypothesis.settings.load_profile("files")
 
 EXPLICIT = "1.2.840.10008.1.2.1"
 IMPLICIT = "1.2.840.10008.1.2"
