@@ -58,6 +58,7 @@ class Limited(Generic[T, R]):
 
 def _limit(memory: int) -> None:
     """Limit this process, which leaves no core dump either: it would hold a patient's image."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # sent to all of a group; the driver answers for all
     if resource is None:
         return
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -148,7 +148,7 @@ class Run:
         """Hold back what cannot be published, put what is whole in its place, queue what can be done next."""
         while True:
             self._account.hold(bundle)
-            if not bundle.is_done() or self._halted():
+            if not bundle.is_done() or self._error is not None:
                 break
             try:
                 if self._account.switch(bundle):
