@@ -280,3 +280,13 @@ def test_what_a_rule_leaves_out_is_not_there(archive: Archive) -> None:
     assert archive.states()["one/note.dcm"] == ("skipped", "skip", "rule")
     assert done.totals.trouble == 0
     assert "data/one/note.dcm" not in archive.tree()
+
+
+def test_ages_count_from_the_time_that_the_job_records(archive: Archive) -> None:
+    # The study is of 2020-01-02, the job of 2026-01-02.
+    rule = "[[rule]]\nname = 'old'\nwhere.age = '> 6.1 y'\naction = 'skip'\n"
+    archive.plan(f"version = 1\n{rule}{RECIPE[13:]}")
+    assert archive.states()["one/still0"] == ("pending", "transcode", "")
+    archive.ledger.unlink()
+    archive.plan(f"version = 1\n{rule.replace('6.1 y', '5.9 y')}{RECIPE[13:]}")
+    assert archive.states()["one/still0"] == ("skipped", "skip", "rule")

@@ -24,6 +24,7 @@ from lossytools.pipeline.workers import spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date
     from pathlib import Path
 
     from lossytools.batch.ledger import Ledger
@@ -89,7 +90,8 @@ def plan_archive(
     files = relative_files(source)
     if not files:
         raise UnreadableSource(f"{source}: the folder holds no file")
-    found = _scanned(source, files, recipe, workers or processors())
+    today = datetime.fromisoformat(ledger.job["now"]).date()
+    found = _scanned(source, files, recipe, today, workers or processors())
     log_paths = ledger.job["log_paths"]
     batch: list[Scanned] = []
     for number, one in enumerate(found, start=1):
@@ -104,9 +106,8 @@ def plan_archive(
     group_studies(ledger, recipe.references)
 
 
-def _scanned(source: Path, files: list[str], recipe: Recipe, workers: int) -> Iterator[Scanned]:
+def _scanned(source: Path, files: list[str], recipe: Recipe, today: date, workers: int) -> Iterator[Scanned]:
     tasks = (ScanTask(str(source), path) for path in files)
-    today = datetime.now(UTC).date()
     look = partial(scan, recipe=recipe, today=today)
     if workers == 1 or len(files) < _WORTH_WORKERS:
         return map(look, tasks)
