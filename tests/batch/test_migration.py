@@ -15,6 +15,7 @@ from pydicom.sequence import Sequence
 
 import lossytools
 from lossytools import migrate
+from lossytools.batch.bundle import Bundle
 from lossytools.changes import lossy_uid
 from lossytools.codecs import parse_codec
 from lossytools.errors import DestinationError, LedgerError, UnreadableSource
@@ -290,3 +291,18 @@ def test_ages_count_from_the_time_that_the_job_records(archive: Archive) -> None
     archive.ledger.unlink()
     archive.plan(f"version = 1\n{rule.replace('6.1 y', '5.9 y')}{RECIPE[13:]}")
     assert archive.states()["one/still0"] == ("skipped", "skip", "rule")
+
+
+def test_the_whole_of_a_study_is_looked_at_a_few_times_only(
+    empty: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(25):
+        empty.add(f"{number}", still(str(number), "one", number))
+    empty.add("note", key_object("note", "one", "0", "1"))
+    looked = []
+    held = Bundle.held
+    monkeypatch.setattr(Bundle, "held", lambda self: looked.append(1) or held(self))
+    empty.plan()
+    empty.run()
+    assert {state for state, _, _ in empty.states().values()} == {"switched"}
+    assert len(looked) <= 4  # when it is taken up, after the images, after the note

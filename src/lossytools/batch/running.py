@@ -109,8 +109,10 @@ class Run:
     def _give(self, crew: Staff[WorkTask, Worked], queued: _Queued) -> None:
         bundle, number, names = queued
         entry = bundle.entries[number]
-        if entry.state not in {"pending", "published"}:
-            return  # held back meanwhile
+        if entry.state not in {"pending", "published"}:  # held back meanwhile
+            bundle.given.discard(number)
+            self._advance_if_due(bundle, number)
+            return
         task = self._account.task(entry, names)
         self._account.begin(bundle, entry)
         bundle.at_work.add(number)
@@ -131,7 +133,15 @@ class Run:
             return
         else:
             self._account.write_down(bundle, entry, task, result)
-        self._advance(bundle)
+        self._advance_if_due(bundle, task.number)
+
+    def _advance_if_due(self, bundle: Bundle, number: int) -> None:
+        """Go on with a bundle when all of it that was given is done, or when something of it has failed.
+
+        Looking at all of its objects after each of them would take the square of their number.
+        """
+        if not bundle.given or bundle.entries[number].state in {"failed", "quarantined"}:
+            self._advance(bundle)
 
     def _lose(self, bundle: Bundle, task: WorkTask, lost: Lost) -> None:
         """Try an object that was lost again at the end, by itself; then put it into quarantine."""
