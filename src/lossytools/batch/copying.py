@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from lossytools.batch.soundness import check_frames
 from lossytools.changes import apply
 from lossytools.changes.coercion import coercion_changes, succession_changes
 from lossytools.dicomio.gathering import gather
@@ -13,7 +14,6 @@ from lossytools.dicomio.rewriting import rewrite
 from lossytools.dicomio.source import read_source
 from lossytools.errors import InconsistentResult, UnreadableSource, UnsupportedPixels
 from lossytools.pipeline.checking import digest_values
-from lossytools.pipeline.inspection import look_at_pixels
 from lossytools.references import instances_named, renamed
 from lossytools.standard.transfer_syntaxes import BIG_ENDIAN
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
     from lossytools.dicomio.rewriting import Copied
-    from lossytools.dicomio.source import Source
-    from lossytools.evidence import Evidence
 
 _PIECE = 1 << 20  # bytes read at once
 
@@ -64,19 +62,6 @@ def copy_file(source: Path, target: Path, digest: str) -> None:
             raise InconsistentResult(
                 f"{target}: not written, the disk gave back other bytes than it was given"
             )
-
-
-def check_frames(source: Source, evidence: Evidence) -> None:
-    """Raise UnreadableSource where there are frames that do not decode."""
-    if not evidence.pixel_keyword:
-        return
-    looked = look_at_pixels(source, evidence)
-    if looked is not None and looked.error:
-        raise UnreadableSource(looked.error)
-    if looked is None and evidence.pixel_length is not None:
-        claimed = source.opened.pixel_length or 0
-        if evidence.pixel_length < claimed:
-            raise UnreadableSource(f"truncated: Pixel Data claims {claimed} bytes")
 
 
 def rename_references(

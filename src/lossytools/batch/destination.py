@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lossytools.dicomio.publishing import disk_errors, give_name, publish, sync_folder
+from lossytools.errors import DestinationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,6 +37,8 @@ class Destination:
         with disk_errors(self.root):
             for name in (DATA, STAGING):
                 (self.root / name).mkdir(parents=True, exist_ok=True)
+                if (self.root / name).is_symlink():
+                    raise DestinationError(f"{self.root / name}: is a link, which could lead anywhere")
             bag = self.root / "bagit.txt"
             with publish(bag, force=True) as draft:
                 draft.file.write(_BAG.encode())

@@ -82,8 +82,11 @@ def _fault_of(entry: Entry, start: Path, end: Path) -> str:
     """Return in words why a file is not moved; "" if it may be, or was by a run that was killed."""
     try:
         if end.exists() or end.is_symlink():
-            same = end.is_file() and digest_file(end) == entry.source_sha256
-            return "" if same else "another file stands where it would be moved to"
+            if not end.is_file() or digest_file(end) != entry.source_sha256:
+                return "another file stands where it would be moved to"
+            if start.exists() and not start.samefile(end):
+                return "another file stands in its place, beside the one that was moved already"
+            return ""
         if digest_file(start) != entry.source_sha256:
             return "the file is not the one that was migrated"
     except SourceError:

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from lossytools.batch.recipe import Recipe, RecipeRule
     from lossytools.evidence import Evidence
 
-_UID = re.compile(r"[0-9.]{1,64}")
+_UID = re.compile(r"(?=.{1,64}\Z)[0-9]+(\.[0-9]+)*")
+"""A UID, of which some devices begin a number with 0: harmless (PS3.5 section 9.1)."""
 _TOO_DEEP = "its items lie too deep"
 
 
@@ -108,14 +109,15 @@ def _read(found: Scanned, path: Path, recipe: Recipe, today: date) -> Scanned:
     try:
         with read_source(path) as source:
             evidence = gather(source)
-            check_sequences(evidence.image)
+            check_sequences(evidence.image, thorough=True)
     except SourceError as error:
         return _left(found, "failed", "unreadable", words_of(error, path))
     except RecursionError:
         return _left(found, "failed", "unreadable", _TOO_DEEP)
     found = _known(found, evidence)
     if not all(_UID.fullmatch(uid) for uid in (found.uid, found.sop_class, found.study, found.series)):
-        return _left(found, "failed", "bad-uid")
+        # What is no UID may be anything, a name too.
+        return _left(Scanned(found.path, found.size, found.mtime_ns), "failed", "bad-uid")
     rule = recipe.rule_for(facts_of(found, evidence, recipe.keywords, today))
     return _decided(replace(found, rule=rule.name, action=rule.action), evidence, rule)
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lossytools.batch.copying import check_frames, digest_file
+from lossytools.batch.copying import digest_file
 from lossytools.batch.scanning import words_of
+from lossytools.batch.soundness import check_frames
 from lossytools.dicomio.gathering import gather
 from lossytools.dicomio.source import read_source
 from lossytools.errors import LossyToolsError, SourceError

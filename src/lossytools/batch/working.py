@@ -112,9 +112,19 @@ def work(task: WorkTask) -> Worked:
         return Worked("library", says=str(error))
     except LossyToolsError as error:
         done = _told(task, error)
+    except OSError as error:  # whatever else a system says, while it reads or writes
+        return _of_the_system(task, error)
     if done.end != "published":
         Path(task.staged).unlink(missing_ok=True)
     return replace(done, seconds=time.perf_counter() - started)
+
+
+def _of_the_system(task: WorkTask, error: OSError) -> Worked:
+    """Return whose fault an error of the system is: the source's if it names that, else the destination's."""
+    says = error.strerror or str(error)
+    if error.filename is not None and str(error.filename) == task.source:
+        return Worked("failed", "unreadable", says)
+    return Worked("destination", says=f"{task.staged}: {says}")
 
 
 class _Changed(SourceError):
@@ -164,7 +174,7 @@ def _code(task: WorkTask) -> Worked:
     return replace(
         _measured(outcome),
         source_sha256=digest_file(source),
-        target_sha256=digest_file(staged),
+        target_sha256=_digest_result(staged),
         target_size=size,
     )
 
@@ -193,6 +203,14 @@ def _write(task: WorkTask, names: Mapping[str, str]) -> Worked:
     return Worked(
         "published",
         source_sha256=before,
-        target_sha256=digest_file(staged),
+        target_sha256=_digest_result(staged),
         target_size=staged.stat().st_size,
     )
+
+
+def _digest_result(staged: Path) -> str:
+    """Return the SHA-256 of what was just written. Raises DestinationError where it cannot be read again."""
+    try:
+        return digest_file(staged)
+    except UnreadableSource as error:
+        raise DestinationError(str(error)) from error

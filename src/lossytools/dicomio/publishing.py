@@ -69,7 +69,8 @@ def publish(target: Path, *, force: bool) -> Iterator[Draft]:
         _clear_now_and_then(target.parent)
         path, handle = _create(target.parent)
     try:
-        with handle, disk_errors(target):
+        # Closing writes what is left in the buffer, and may fail once more: that is the disk as well.
+        with disk_errors(target), handle:
             yield Draft(handle, path)
             handle.flush()
             os.fsync(handle.fileno())

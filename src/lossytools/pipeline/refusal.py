@@ -69,12 +69,15 @@ def check_identity(image: Dataset) -> None:
             raise UnreadableSource(f"{name} has {count} values, not one: the result must name it")
 
 
-def check_sequences(image: Dataset) -> None:
-    """Raise UnreadableSource where what the record is written into is no sequence, or damaged inside."""
+def check_sequences(image: Dataset, *, thorough: bool = False) -> None:
+    """Raise UnreadableSource where what the record is written into is no sequence, or damaged inside.
+
+    thorough: all items are looked at so, whatever is to be written.
+    """
     _check_kinds(image)
     try:
         for tag, found in sequences(image):
-            _check_items(found, written=keyword_for_tag(tag) in _APPENDED)
+            _check_items(found, written=thorough or keyword_for_tag(tag) in _APPENDED)
     except (*DAMAGE, OSError) as error:
         raise UnreadableSource(f"a sequence cannot be parsed: {error}") from error
 
