@@ -9,6 +9,7 @@ Worker processes are spawned: a script that plans or runs needs its `if __name__
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +19,9 @@ from lossytools.batch.account import Account
 from lossytools.batch.afterwards import retire, rollback, verify
 from lossytools.batch.directories import write_directories
 from lossytools.batch.job import (
+    check_archive,
     destination_of,
+    note_destination,
     places_of,
     recipe_of,
     take_up_again,
@@ -129,7 +132,7 @@ def plan(  # noqa: PLR0913 - choices by name
     archive, path = Path(source), Path(ledger)
     if not archive.is_dir():
         raise UnreadableSource(f"{archive}: is no folder")
-    if path.absolute().parent.is_relative_to(archive.absolute()):
+    if Path(os.path.realpath(path.parent)).is_relative_to(os.path.realpath(archive)):
         raise LedgerError(f"{path}: lies in the archive itself; put the ledger beside it")
     job = job_of(archive, chosen, log_paths, now)
     with new_ledger(path, job, keep=not dry_run) as opened:
@@ -183,12 +186,14 @@ def run(  # noqa: PLR0913 - choices by name
         check_job(opened, recipe)
         address = str(destination) if is_address(str(destination)) else ""
         target = destination_of(opened, Path(f"{ledger}.out" if address else destination), recipe)
-        if retry:
-            take_up_again(opened)
-        places = places_of(opened)
+        check_archive(opened)
         target.prepare()
+        note_destination(opened, target)
+        places = places_of(opened)
+        if retry:
+            take_up_again(opened, places, target)
         account = Account(opened, recipe, places, target, told)
-        complete = Run(account, options or run_options(), stopping).run()
+        complete = Run(account, options or run_options(), stopping).run() and not objects_left(opened)
         _finish(opened, target, places)
         transfer = Transfer(0, ())
         if address and complete:

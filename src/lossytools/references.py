@@ -6,6 +6,7 @@ section C.12.1.1.9). So are private sequences, whose meaning nobody here knows.
 
 from __future__ import annotations
 
+from struct import pack
 from typing import TYPE_CHECKING
 
 from pydicom.dataelem import DataElement, RawDataElement
@@ -21,12 +22,17 @@ if TYPE_CHECKING:
 
     from pydicom.tag import BaseTag
 
-_NAMING = {Tag(0x00081155): "ReferencedSOPInstanceUID", Tag(0x0040A124): "UID"}
-"""Elements that name an instance: in reference items of every kind, and in content items (UIDREF)."""
+_NAMING = {
+    Tag(0x00081155): "ReferencedSOPInstanceUID",
+    Tag(0x0040A124): "UID",  # of a content item (UIDREF)
+    Tag(0x00081167): "MultiFrameSourceSOPInstanceUID",
+    Tag(0x00200242): "SOPInstanceUIDOfConcatenationSource",
+}
+"""Elements that name an instance."""
 _ORIGINAL_ATTRIBUTES = Tag(0x04000561)
 _UNDEFINED = 0xFFFFFFFF
 # The tags as every data set here, being little endian, has them in its sequences that are not decoded yet.
-_MARKS = (b"\x08\x00\x55\x11", b"\x40\x00\x24\xa1")
+_MARKS = tuple(pack("<HH", tag.group, tag.element) for tag in _NAMING)
 
 
 def instances_named(image: Dataset) -> Iterator[str]:
@@ -59,8 +65,12 @@ def _may_name(element: DataElement | RawDataElement) -> bool:
     """Return whether a sequence may hold a reference; of one that is still bytes these tell, unopened."""
     if element.VR != "SQ":
         return False
-    value = element.value or b""
-    return not isinstance(element, RawDataElement) or any(mark in value for mark in _MARKS)
+    return not isinstance(element, RawDataElement) or may_hold_names(element.value or b"")
+
+
+def may_hold_names(value: bytes) -> bool:
+    """Return whether the bytes of a sequence may name an instance."""
+    return any(mark in value for mark in _MARKS)
 
 
 def renamed(elements: Dataset, names: Mapping[str, str]) -> Dataset:

@@ -26,6 +26,7 @@ where = { Modality = "US" }
 action = "transcode"
 codec = "jpegls:near=2"
 """
+COPY_ALL = "version = 1\n[[rule]]\nname = 'all'\naction = 'copy'\n"
 
 
 def uid(name: str) -> str:

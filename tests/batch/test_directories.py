@@ -104,3 +104,29 @@ def test_a_directory_that_leads_out_of_its_folder_brings_nothing_in(empty: Archi
     assert done.totals.trouble == 0
     image = pydicom.dcmread(empty.out / "data/DICOMDIR")
     assert [r.RecordInUseFlag for r in image.DirectoryRecordSequence].count(0) == 1
+
+
+def test_a_directory_never_replaces_another_file_nor_leads_outside(empty: Archive) -> None:
+    file_set(empty)
+    place = empty.out / "data/DICOMDIR"
+    place.parent.mkdir(parents=True)
+    place.write_text("mine")
+    empty.plan()
+    empty.run()
+    assert place.read_text() == "mine"
+    assert empty.states()["DICOMDIR"] == ("failed", "directory", "target-exists")
+    place.unlink()
+    done = migrate.run(empty.ledger, empty.out, migrate.RunOptions(), retry=True)
+    assert (done.complete, done.totals.trouble) == (True, 0)
+    assert migrate.verify(empty.ledger, workers=1).holds
+    migrate.run(empty.ledger, empty.out, migrate.RunOptions(), retry=True)  # writes it once more
+    assert migrate.verify(empty.ledger, workers=1).holds
+
+
+def test_a_directory_stays_in_the_archive(empty: Archive) -> None:
+    file_set(empty)
+    empty.plan()
+    empty.run()
+    migrate.verify(empty.ledger, workers=1)
+    assert migrate.retire(empty.ledger, empty.root / "q") == 4
+    assert (empty.source / "DICOMDIR").exists()

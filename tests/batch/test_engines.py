@@ -78,7 +78,7 @@ def test_what_no_shard_has_done_the_whole_run_does(archive: Archive) -> None:
 def test_only_shards_of_this_job_are_taken(archive: Archive) -> None:
     archive.plan()
     other = replace(archive, job="other")
-    other.plan()
+    other.plan(references="keep")
     with pytest.raises(LedgerError, match="is no shard of"):
         migrate.merge(archive.ledger, [other.ledger])
 

@@ -10,7 +10,7 @@ from pydicom.sequence import Sequence
 from pydicom.uid import UID
 
 from lossytools.batch.reasons import LIFTABLE, REASONS
-from small_archive import RECIPE, still
+from small_archive import RECIPE, key_object, still
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,14 +57,8 @@ def video() -> Dataset:
     return image
 
 
-def without_pixels() -> Dataset:
-    image = still("x", "one")
-    del image.PixelData
-    return image
-
-
 OBJECTS = {
-    "no-pixels": without_pixels(),
+    "no-pixels": key_object("x", "one"),
     "float": floating(),
     "video": video(),
     "rt-dose": changed(SOPClassUID="1.2.840.10008.5.1.4.1.1.481.2"),

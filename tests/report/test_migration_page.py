@@ -101,3 +101,12 @@ def test_without_matplotlib_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatc
 
 def test_nothing_to_write_is_wrong_usage(done: Archive) -> None:
     assert CliRunner().invoke(root, ["migrate", "report", str(done.ledger)]).exit_code == 2
+
+
+def test_no_cell_is_a_formula(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    archive.add("=HYPERLINK(1)", still("x", "a"))
+    archive.plan()
+    table = tmp_path / "table.csv"
+    CliRunner().invoke(root, ["migrate", "report", str(archive.ledger), "--csv", str(table)])
+    assert next(csv.DictReader(table.read_text().splitlines()))["path"] == "'=HYPERLINK(1)"

@@ -10,6 +10,7 @@ from lossytools.batch.destination import staging_name
 from lossytools.batch.reasons import REASONS
 from lossytools.batch.switching import switch
 from lossytools.batch.working import Worked, WorkTask, task_for
+from lossytools.errors import DestinationError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -31,6 +32,8 @@ _MEASURED = (
     "worst_psnr_db",
     "max_error",
 )
+_GONE: dict[str, Any] = {"staged": "", "target_size": 0}
+"""What is to be said of an object whose result is dropped."""
 _UNFINISHED = "state IN ('pending', 'running', 'published')"
 
 
@@ -63,8 +66,13 @@ class Account:
 
     def _is_there(self, entry: Entry) -> bool:
         """Return whether a published object still lies in the staging folder, or at its place already."""
-        place = self.destination.place(self.destination.relative(entry, self.places.relative(entry.path)))
-        return self.destination.staged(entry.staged).exists() or place.exists()
+        if self.destination.staged(entry.staged).exists():
+            return True
+        try:
+            relative = self.places.relative(entry.path)
+        except SourceError:
+            return False
+        return self.destination.place(self.destination.relative(entry, relative)).exists()
 
     def task(self, entry: Entry, names: Mapping[str, str] | None) -> WorkTask:
         """Return what a worker has to know. names: references to change, None to code the object."""
@@ -90,23 +98,30 @@ class Account:
             with self.ledger.commit():
                 self._move(bundle, entry, "pending")
 
+    def fail(self, bundle: Bundle, entry: Entry, says: str) -> None:
+        """Write down that the object cannot be read."""
+        with self.ledger.commit():
+            self._drop(entry)
+            says = REASONS["unreadable"] if self.places.log_paths == "hash" else says
+            self._end(bundle, entry, "failed", reason="unreadable", says=says, **_GONE)
+
     def quarantine(self, bundle: Bundle, entry: Entry, lost: Lost) -> None:
         """Write down that the object takes its workers with it."""
         with self.ledger.commit():
             self._drop(entry)
-            self._end(bundle, entry, "quarantined", reason=lost.reason, says=lost.says, staged="")
+            self._end(bundle, entry, "quarantined", reason=lost.reason, says=lost.says, **_GONE)
 
     def write_down(self, bundle: Bundle, entry: Entry, task: WorkTask, result: Worked) -> None:
         """Write down what a worker made of an object."""
         spent = entry.seconds + result.seconds
         with self.ledger.commit():
             if result.end == "copy":
-                why = {"reason": result.reason, "says": self._words(result)}
+                why = {"reason": result.reason, "says": self._words(result), "objection": result.reason}
                 self._move(bundle, entry, "pending", action="copy", new_uid="", seconds=spent, **why)
             elif result.end == "failed":
                 self._drop(entry)
                 why = {"reason": result.reason, "says": self._words(result)}
-                self._end(bundle, entry, "failed", staged="", seconds=spent, **why)
+                self._end(bundle, entry, "failed", seconds=spent, **why, **_GONE)
             else:
                 self._publish(bundle, entry, task, result, spent)
 
@@ -135,7 +150,7 @@ class Account:
         with self.ledger.commit():
             for entry, reason in found:
                 self._drop(entry)
-                self._end(bundle, entry, "skipped", reason=reason, says=REASONS[reason], staged="")
+                self._end(bundle, entry, "skipped", reason=reason, says=REASONS[reason], **_GONE)
 
     def _drop(self, entry: Entry) -> None:
         if entry.staged:
@@ -147,11 +162,17 @@ class Account:
         Raises DestinationError.
         """
         waiting = [entry for entry in bundle.entries.values() if entry.state == "published"]
-        faults = switch(waiting, self.destination, self.places)
+        try:
+            faults = switch(waiting, self.destination, self.places)
+        except DestinationError as error:
+            if self.places.log_paths != "hash":
+                raise
+            reason = getattr(error.__cause__, "strerror", "") or "it cannot be written"
+            raise DestinationError(f"{self.destination.root}: a file in it: {reason}") from error
         with self.ledger.commit():
             for entry, fault in faults:
                 self._drop(entry)
-                self._end(bundle, entry, "failed", reason=fault, says=REASONS[fault], staged="")
+                self._end(bundle, entry, "failed", reason=fault, says=REASONS[fault], **_GONE)
             if not faults:
                 for entry in waiting:
                     self._end(bundle, entry, "switched", staged="")

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lossytools.batch.job import check_apart, known_destination, places_of
+from lossytools.batch.job import check_apart, check_archive, known_destination, places_of
 from lossytools.batch.opening import open_ledger
 from lossytools.batch.proof import Proof, parse_subset, prove
-from lossytools.batch.retiring import retirable, roll_back
+from lossytools.batch.retiring import prepare_quarantine, retirable, roll_back
 from lossytools.batch.retiring import retire as retire_originals
 from lossytools.batch.totals import totals_of
 from lossytools.errors import LedgerError
@@ -54,15 +54,16 @@ def retire(
     """
     with closing(open_ledger(Path(ledger))) as opened:
         if dry_run:
-            return len(retirable(opened))
+            return sum(1 for _ in retirable(opened, places_of(opened)))
         place = str(Path(quarantine).absolute())
         known = opened.job.get("quarantine", place)
         if known != place:
             raise LedgerError(f"{ledger}: originals of this job go to {known}, not to {place}")
+        check_archive(opened)
         check_apart(Path(place), opened)
+        prepare_quarantine(Path(place), Path(opened.job["source"]))
         with opened.commit():
             opened.note(quarantine=place)
-        Path(place).mkdir(parents=True, exist_ok=True)
         return retire_originals(opened, places_of(opened), Path(place), told)
 
 

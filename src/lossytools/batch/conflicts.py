@@ -36,6 +36,16 @@ def settle_conflicts(ledger: Ledger, source: Path) -> None:
                     _leave(ledger, entry, "uid-conflict")
 
 
+def settle_names(ledger: Ledger) -> None:
+    """Copy what would become an instance that the archive holds already: it was compressed so before."""
+    reason = "already-made"
+    taken = "action = 'transcode' AND state = 'pending' AND new_uid IN (SELECT uid FROM objects)"
+    why = {"reason": reason, "objection": reason, "says": REASONS[reason]}
+    with ledger.commit():
+        for entry in list(ledger.entries(taken)):
+            ledger.move(entry, "pending", action="copy", new_uid="", **why)
+
+
 def _content(places: Places, entry: Entry) -> str:
     """Return a digest of the object, one of its own where it cannot be read."""
     try:

@@ -10,11 +10,12 @@ from lossytools.changes import apply
 from lossytools.changes.coercion import coercion_changes, succession_changes
 from lossytools.dicomio.gathering import gather
 from lossytools.dicomio.publishing import publish
+from lossytools.dicomio.relabel import with_known_sequences
 from lossytools.dicomio.rewriting import rewrite
 from lossytools.dicomio.source import read_source
 from lossytools.errors import InconsistentResult, UnreadableSource, UnsupportedPixels
 from lossytools.pipeline.checking import digest_values
-from lossytools.references import instances_named, renamed
+from lossytools.references import instances_named, may_hold_names, renamed
 from lossytools.standard.transfer_syntaxes import BIG_ENDIAN
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def rename_references(
 
 
 def _with_names(before: Dataset, names: Mapping[str, str], now: datetime | None, new_uid: str) -> Dataset:
-    after = renamed(before, names)
+    after = renamed(with_known_sequences(before, may_hold_names), names)
     if now is None:
         return after
     if new_uid:
@@ -100,7 +101,8 @@ def _with_names(before: Dataset, names: Mapping[str, str], now: datetime | None,
 
 def _check_written(draft: Path, target: Path, names: Mapping[str, str], copied: Copied) -> None:
     with read_source(draft) as written:
-        left = set(instances_named(written.image)) & set(names)
+        image = with_known_sequences(written.image, may_hold_names)
+        left = set(instances_named(image)) & set(names)
         same = not copied.lengths or digest_values(written, copied.lengths) == copied.digest
     if left:
         raise InconsistentResult(f"{target}: not written, {len(left)} references still name what is gone")

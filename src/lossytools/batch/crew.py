@@ -62,9 +62,11 @@ def _limit(memory: int) -> None:
     if resource is None:
         return
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if memory and resource.getrlimit(resource.RLIMIT_AS)[0] != memory:
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = memory if most == resource.RLIM_INFINITY else min(memory, most)
+    if memory and resource.getrlimit(resource.RLIMIT_AS)[0] != wanted:
         gc.set_threshold(_OBJECTS)
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        resource.setrlimit(resource.RLIMIT_AS, (wanted, wanted))
 
 
 class Staff(Protocol[T, R]):

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lossytools.dicomio.publishing import disk_errors, give_name, publish, sync_folder
-from lossytools.errors import DestinationError
+from lossytools.errors import DestinationError, TargetExists
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,15 +23,23 @@ if TYPE_CHECKING:
 
 DATA, STAGING, MANIFEST = "data", ".lossytools", "manifest-sha256.txt"
 _BAG = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+_MARK = ".lossytools-plan"
+_DIGITS = 16  # of the digest of the plan, in the name of its staging folder
+_NAME, _PATH = 255, 4095  # bytes
 _A_FOLDER = 1000  # files of the staging area in one folder
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """The folder that a migration writes to. layout: "source" keeps the tree, "study" names files by UIDs."""
+    """The folder that a migration writes to.
+
+    layout: "source" keeps the tree, "study" names files by UIDs. plan: of the job, the only one that writes
+    here.
+    """
 
     root: Path
     layout: str
+    plan: str
 
     def prepare(self) -> None:
         """Make the folders, and find out whether anything can be written. Raises DestinationError."""
@@ -39,13 +48,30 @@ class Destination:
                 (self.root / name).mkdir(parents=True, exist_ok=True)
                 if (self.root / name).is_symlink():
                     raise DestinationError(f"{self.root / name}: is a link, which could lead anywhere")
+            self._claim()
             bag = self.root / "bagit.txt"
             with publish(bag, force=True) as draft:
                 draft.file.write(_BAG.encode())
 
+    def _claim(self) -> None:
+        """Raise DestinationError where another job writes here: they could take each other's objects."""
+        mark = self.root / _MARK
+        with contextlib.suppress(TargetExists), publish(mark, force=False) as draft:
+            draft.file.write(f"{self.plan}\n".encode())
+        if mark.read_text(encoding="utf-8").strip() != self.plan:
+            raise DestinationError(f"{self.root}: another job writes here; a destination is of one plan")
+
+    def set_aside(self, place: Path, number: int) -> None:
+        """Move what stands at a place into the staging folder, where it does not harm and is not lost."""
+        if self.fault_of(place) or not place.is_file():
+            return
+        aside = self.staged(f"aside/{number}-{uuid.uuid4().hex[:8]}.dcm")
+        with disk_errors(aside):
+            place.rename(aside)
+
     def staged(self, name: str) -> Path:
         """Return where a file waits, its folder made."""
-        path = self.root / STAGING / name
+        path = self.root / STAGING / self.plan[:_DIGITS] / name
         with disk_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
         return path
@@ -67,20 +93,28 @@ class Destination:
         return self.root / DATA / relative
 
     def fault_of(self, place: Path) -> str:
-        """Return "target-outside" where a path leads out of the destination, as through a link; else ""."""
+        """Return why nothing can stand at a path, as a code of `reasons`, "" where it can.
+
+        It leads out of the destination, as through a link; its name is too long; a file stands where it needs
+        a folder, or a folder where it belongs.
+        """
+        if len(os.fsencode(place.name)) > _NAME or len(os.fsencode(place)) > _PATH:
+            return "target-impossible"
         try:
             inside = Path(os.path.realpath(place.parent)).is_relative_to(os.path.realpath(self.root / DATA))
         except (OSError, ValueError):
             return "target-outside"
-        return "" if inside and not place.is_symlink() else "target-outside"
+        if not inside or place.is_symlink():
+            return "target-outside"
+        above = next((folder for folder in place.parents if folder.exists()), self.root)
+        return "" if above.is_dir() and not place.is_dir() else "target-exists"
 
     def clear(self) -> None:
         """Remove the staging folder where nothing is left in it."""
         staging = self.root / STAGING
         with contextlib.suppress(OSError):
-            for folder in staging.iterdir():
-                folder.rmdir()
-            staging.rmdir()
+            for folder, _, _ in os.walk(staging, topdown=False):
+                Path(folder).rmdir()
 
 
 def staging_name(number: int, *, again: bool = False) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lossytools.batch.copying import digest_file
+from lossytools.batch.destination import put_in_place
 from lossytools.batch.reasons import REASONS
 from lossytools.batch.scanning import words_of
 from lossytools.batch.totals import FINISHED
@@ -43,30 +44,40 @@ def write_directories(ledger: Ledger, places: Places, destination: Destination) 
     directory can name them (PS3.10 section 8.2), and none is written. Raises DestinationError.
     """
     for entry in ledger.entries(_PENDING):
-        source = places.source(entry.path)
-        columns: dict[str, object]
-        if destination.layout != "source":
-            state, columns = "skipped", {"reason": "file-ids", "says": REASONS["file-ids"]}
-        else:
+        state, columns = "skipped", _told("file-ids")
+        if destination.layout == "source":
             try:
-                place = destination.place(places.relative(entry.path))
-                whole = _Directory(ledger, places, destination, source.parent).written(source)
-                place.parent.mkdir(parents=True, exist_ok=True)
-                with publish(place, force=True) as draft:
-                    draft.file.write(whole)
-                state, columns = (
-                    "switched",
-                    {
-                        "source_sha256": digest_file(source),
-                        "target_sha256": digest_file(place),
-                        "target_size": len(whole),
-                        "rewritten": 1,
-                    },
-                )
+                state, columns = _write_one(ledger, places, destination, entry)
             except SourceError as error:
-                state, columns = "failed", {"reason": "unreadable", "says": words_of(error, source)}
+                state, columns = "failed", {"reason": "unreadable", "says": words_of(error, places.root)}
         with ledger.commit():
             ledger.move(entry, state, **columns)
+
+
+def _told(reason: str) -> dict[str, object]:
+    return {"reason": reason, "says": REASONS[reason]}
+
+
+def _write_one(
+    ledger: Ledger, places: Places, destination: Destination, entry: Entry
+) -> tuple[str, dict[str, object]]:
+    """Write one DICOMDIR by way of the staging folder; return its state and what else is to be kept."""
+    source = places.source(entry.path)
+    place = destination.place(places.relative(entry.path))
+    fault = destination.fault_of(place)
+    if not fault and place.exists() and digest_file(place) != entry.target_sha256:
+        fault = "target-exists"
+    if fault:
+        return "failed", _told(fault)
+    whole = _Directory(ledger, places, destination, source.parent).written(source)
+    staged = destination.staged(f"{entry.id}.DICOMDIR")
+    with publish(staged, force=True) as draft:
+        draft.file.write(whole)
+    columns = {"source_sha256": digest_file(source), "target_sha256": digest_file(staged)}
+    if place.exists():
+        destination.set_aside(place, entry.id)
+    put_in_place([(staged, place)])
+    return "switched", columns | {"target_size": len(whole), "rewritten": 1}
 
 
 @dataclass(frozen=True, slots=True)

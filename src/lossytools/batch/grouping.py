@@ -47,9 +47,10 @@ def group_studies(ledger: Ledger, references: References) -> None:
 
 def _copy_referred_to(ledger: Ledger) -> None:
     reason = "referred-to"
+    why = {"reason": reason, "says": REASONS[reason]}
     with ledger.commit():
         for entry in list(ledger.entries(_REFERRED_TO)):
-            ledger.move(entry, "pending", action="copy", new_uid="", reason=reason, says=REASONS[reason])
+            ledger.move(entry, "pending", action="copy", new_uid="", objection=reason, **why)
 
 
 def _hold_signed(ledger: Ledger) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from lossytools.batch.destination import DATA, MANIFEST
 from lossytools.batch.totals import FINISHED
 from lossytools.dicomio.publishing import publish
+from lossytools.errors import SourceError
 
 if TYPE_CHECKING:
     from lossytools.batch.destination import Destination
@@ -18,9 +20,10 @@ def write_manifest(ledger: Ledger, destination: Destination, places: Places) -> 
     """Write a line for every object at its place, and return how many. Raises DestinationError."""
     lines = []
     marks = ", ".join("?" * len(FINISHED))
-    for entry in ledger.entries(f"state IN ({marks})", *FINISHED):
-        relative = destination.relative(entry, places.relative(entry.path))
-        lines.append(f"{entry.target_sha256}  {DATA}/{relative}\n")
+    for entry in ledger.entries(f"state IN ({marks})", *FINISHED, scan=True):
+        with contextlib.suppress(SourceError):  # of a file that is nowhere any more a verification tells
+            relative = destination.relative(entry, places.relative(entry.path))
+            lines.append(f"{entry.target_sha256}  {DATA}/{relative}\n")
     lines.sort(key=lambda line: line.partition("  ")[2])
     with publish(destination.root / MANIFEST, force=True) as draft:
         draft.file.writelines(line.encode("utf-8", "surrogateescape") for line in lines)

@@ -21,7 +21,7 @@ _SENT = (
 )
 _UNSENT = (
     "state IN ('switched', 'verified', 'retired') AND action <> 'directory'"
-    " AND id NOT IN (SELECT object FROM sent WHERE place = ? AND sha256 = target_sha256)"
+    " AND NOT EXISTS (SELECT 1 FROM sent WHERE object = id AND place = ? AND sha256 = target_sha256)"
 )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from lossytools.dicomio.walking import files_below
-from lossytools.errors import LedgerError
+from lossytools.errors import UnreadableSource
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,8 +17,8 @@ LogPaths = Literal["full", "hash"]
 
 
 def relative_files(root: Path) -> list[str]:
-    """Return every file below `root`, its path from there, in a fixed order."""
-    return [path.relative_to(root).as_posix() for path in files_below(root)]
+    """Return every file below `root`, and every folder that is not looked into, in a fixed order."""
+    return [place.relative_to(root).as_posix() for place in files_below(root, closed=True)]
 
 
 def stored(path: str, log_paths: str) -> str | bytes:
@@ -34,22 +34,22 @@ def stored(path: str, log_paths: str) -> str | bytes:
 
 @dataclass(slots=True)
 class Places:
-    """Finds the files of an archive by the names of the ledger. quarantine: where some have been moved to."""
+    """Finds the files of an archive by the names of the ledger. others: where more of them are."""
 
     root: Path
     log_paths: str
-    quarantine: Path | None = None
+    others: tuple[Path, ...] = ()
     _known: dict[str | bytes, str] = field(default_factory=dict)
 
     def relative(self, name: str | bytes) -> str:
-        """Return the path below the root. Raises LedgerError where a digest fits no file any more."""
+        """Return the path below the root. Raises UnreadableSource where a digest fits no file any more."""
         if self.log_paths != "hash":
             return os.fsdecode(name) if isinstance(name, bytes) else name
         if not self._known:
-            roots = [self.root, *([self.quarantine] if self.quarantine is not None else [])]
+            roots = (self.root, *self.others)
             self._known = {stored(path, "hash"): path for root in roots for path in relative_files(root)}
         if name not in self._known:
-            raise LedgerError(f"{self.root}: holds no file that the ledger knows as {str(name)[:12]}")
+            raise UnreadableSource(f"no file is there that the ledger knows as {str(name)[:12]}")
         return self._known[name]
 
     def name(self, relative: str) -> str | bytes:
@@ -62,5 +62,5 @@ class Places:
 
     def anywhere(self, relative: str) -> Path | None:
         """Return where an original lies now, None where it is gone."""
-        roots = [self.root, *([self.quarantine] if self.quarantine is not None else [])]
+        roots = (self.root, *self.others[:1])  # never the result itself
         return next((root / relative for root in roots if (root / relative).is_file()), None)

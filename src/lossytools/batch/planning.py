@@ -5,14 +5,15 @@ Nothing is written but the ledger, and that stands at its path once the plan is 
 
 from __future__ import annotations
 
-import uuid
+import hashlib
+import json
 from datetime import UTC, datetime
 from functools import partial
 from importlib import metadata
 from typing import TYPE_CHECKING
 
 from lossytools import __version__
-from lossytools.batch.conflicts import settle_conflicts
+from lossytools.batch.conflicts import settle_conflicts, settle_names
 from lossytools.batch.grouping import group_studies
 from lossytools.batch.paths import relative_files, stored
 from lossytools.batch.reasons import REASONS
@@ -43,7 +44,6 @@ def job_of(source: Path, recipe: Recipe, log_paths: str, now: datetime | None) -
     """
     time = (now or datetime.now(UTC)).astimezone(UTC)
     return {
-        "plan": uuid.uuid4().hex,
         "source": str(source.absolute()),
         "recipe": recipe.text,
         "recipe_sha256": recipe.digest,
@@ -103,7 +103,24 @@ def plan_archive(
     _write_down(ledger, batch, len(files) - len(batch), log_paths)
     ledger.index()
     settle_conflicts(ledger, source)
+    settle_names(ledger)
     group_studies(ledger, recipe.references)
+    with ledger.commit():
+        ledger.note(plan=digest_plan(ledger))
+
+
+_DECIDED = "path, twin, size, mtime_ns, uid, new_uid, action, codec, rule, state, bundle"
+
+
+def digest_plan(ledger: Ledger) -> str:
+    """Return what tells one plan from all others: a digest of what is recorded and decided for each file."""
+    job = {
+        name: ledger.job[name] for name in ("recipe_sha256", "libraries", "log_paths", "now", "references")
+    }
+    digest = hashlib.sha256(json.dumps(job, sort_keys=True).encode())
+    for row in ledger.rows(f"SELECT {_DECIDED} FROM objects ORDER BY id"):  # noqa: S608  our own words
+        digest.update(repr(row).encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
 
 
 def _scanned(source: Path, files: list[str], recipe: Recipe, today: date, workers: int) -> Iterator[Scanned]:
@@ -144,6 +161,7 @@ def _row(number: int, found: Scanned, log_paths: str) -> dict[str, object]:
         "codec": found.codec,
         "state": found.state,
         "reason": found.reason,
+        "objection": found.reason if found.action == "copy" else "",
         "says": REASONS[found.reason] if hidden and found.reason else found.says,
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from collections import deque
@@ -9,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from lossytools.batch.destination import DATA
-from lossytools.batch.paths import relative_files
+from lossytools.batch.paths import relative_files, stored
 from lossytools.batch.reasons import REASONS
 from lossytools.batch.totals import FINISHED
 from lossytools.batch.verifying import Checked, CheckTask, check_all
+from lossytools.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -105,14 +107,17 @@ def prove(  # noqa: PLR0913 - a job, and how to look at it
 def _tasks(
     ledger: Ledger, places: Places, destination: Destination, subset: Subset, given: deque[Entry]
 ) -> Iterator[CheckTask]:
-    for entry in ledger.entries(_AT_PLACE):
+    for entry in ledger.entries(_AT_PLACE, scan=True):
         if subset.takes(entry.final_uid):
             given.append(entry)
             yield _task(entry, places, destination)
 
 
 def _task(entry: Entry, places: Places, destination: Destination) -> CheckTask:
-    relative = places.relative(entry.path)
+    try:
+        relative = places.relative(entry.path)
+    except SourceError:  # neither here nor there
+        return CheckTask(entry.id, "", entry.target_sha256, entry.final_uid)
     original = places.anywhere(relative) if entry.action == "transcode" else None
     return CheckTask(
         number=entry.id,
@@ -155,6 +160,11 @@ def _write_down(ledger: Ledger, entry: Entry, found: Checked) -> Entry | None:
 
 def _strangers(ledger: Ledger, places: Places, destination: Destination) -> Iterator[str]:
     """Yield the files among the data that no object of the ledger stands for."""
-    known = {destination.relative(entry, places.relative(entry.path)) for entry in ledger.entries(_WRITTEN)}
-    root = destination.root / DATA
-    yield from (path for path in relative_files(root) if path not in known)
+    known = set()
+    for entry in ledger.entries(_WRITTEN, scan=True):
+        with contextlib.suppress(SourceError):  # a file that is nowhere any more is no stranger
+            known.add(destination.relative(entry, places.relative(entry.path)))
+    hidden = ledger.job["log_paths"] == "hash"
+    for path in relative_files(destination.root / DATA):
+        if path not in known:
+            yield str(stored(path, "hash")) if hidden else path

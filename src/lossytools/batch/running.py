@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from lossytools.batch.crew import Crew, Lost, Staff
 from lossytools.batch.working import Worked, WorkTask, work
-from lossytools.errors import CodecMissing, DestinationError, LossyToolsError
+from lossytools.errors import CodecMissing, DestinationError, LossyToolsError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -92,16 +92,16 @@ class Run:
         return self._error is not None or self._stopping()
 
     def _fill(self, crew: Staff[WorkTask, Worked]) -> bool:
-        """Give tasks to whoever has none; return whether there is more to do."""
-        while not self._halted() and len(self._queue) < crew.free:
-            number = next(self._numbers, None)
-            if number is None:
+        """Give tasks to whoever has none; return whether there is more to do although nobody works."""
+        while crew.free and not self._halted():
+            if self._queue:
+                self._give(crew, self._queue.popleft())
+            elif (number := next(self._numbers, None)) is not None:
+                bundle = self._account.open(number)
+                self._owners |= dict.fromkeys(bundle.entries, bundle)
+                self._advance(bundle)
+            else:
                 break
-            bundle = self._account.open(number)
-            self._owners |= dict.fromkeys(bundle.entries, bundle)
-            self._advance(bundle)
-        while self._queue and crew.free and not self._halted():
-            self._give(crew, self._queue.popleft())
         if self._alone and not self._queue and not len(crew) and not self._halted():
             self._give(crew, self._alone.popleft())
         return bool(self._queue or self._alone) and not self._halted()
@@ -113,7 +113,13 @@ class Run:
             bundle.given.discard(number)
             self._advance_if_due(bundle, number)
             return
-        task = self._account.task(entry, names)
+        try:
+            task = self._account.task(entry, names)
+        except SourceError as error:  # its file is not to be found any more
+            self._account.fail(bundle, entry, str(error))
+            bundle.given.discard(number)
+            self._advance_if_due(bundle, number)
+            return
         self._account.begin(bundle, entry)
         bundle.at_work.add(number)
         crew.give(task)

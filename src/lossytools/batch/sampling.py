@@ -1,13 +1,14 @@
 """Do a few objects of every kind for good measure: what comes out tells of all the others.
 
-The results go into a temporary folder and are gone afterwards.
+The results go into a folder beside the ledger and are gone afterwards.
 """
 
 from __future__ import annotations
 
 import hashlib
-import tempfile
+import shutil
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 from lossytools.batch.crew import Crew, Lost
 from lossytools.batch.prediction import Interval, Prediction, Stratum, predict
 from lossytools.batch.working import Worked, WorkTask, task_for, work
+from lossytools.dicomio.publishing import disk_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,7 +59,7 @@ def choose(ledger: Ledger, most: int) -> dict[Kind, _Known]:
     counts: dict[Kind, int] = defaultdict(int)
     sizes: dict[Kind, int] = defaultdict(int)
     best: dict[Kind, list[tuple[bytes, Entry]]] = defaultdict(list)
-    for entry in ledger.entries(_PENDING):
+    for entry in ledger.entries(_PENDING, scan=True):
         kind = kind_of(entry)
         counts[kind] += 1
         sizes[kind] += entry.size
@@ -90,8 +92,8 @@ def sample(  # noqa: PLR0913 - a job, and how to do a part of it
     if not every:
         return Prediction(Interval(0.0, 0.0, 0.0), Interval(0.0, 0.0, 0.0), 0)
     done: dict[int, Worked] = {}
-    with tempfile.TemporaryDirectory(prefix="lossytools-sample-") as folder:
-        now, place = ledger.job["now"], Path(folder)
+    with _folder(ledger) as place:
+        now = ledger.job["now"]
         tasks = [
             task_for(each, recipe, now, places.source(each.path), place / f"{each.id}.dcm") for each in every
         ]
@@ -106,6 +108,19 @@ def sample(  # noqa: PLR0913 - a job, and how to do a part of it
         sampled=len(done),
         failed=len(every) - len(done),
     )
+
+
+@contextmanager
+def _folder(ledger: Ledger) -> Iterator[Path]:
+    """Give a folder beside the ledger, of which nothing stays; nor of that of a plan that was killed."""
+    folder = ledger.path.with_name(f"{ledger.path.name}.sample")
+    shutil.rmtree(folder, ignore_errors=True)
+    with disk_errors(folder):
+        folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _warm_up(tasks: list[WorkTask], workers: int) -> Iterator[WorkTask]:

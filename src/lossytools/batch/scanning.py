@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from pydicom import dcmread
+from pydicom.errors import InvalidDicomError
 
 from lossytools.batch.conditions import SPECIAL, age_days
 from lossytools.batch.objections import is_signed, reason_against
@@ -15,15 +19,19 @@ from lossytools.changes import lossy_uid
 from lossytools.codecs import parse_codec
 from lossytools.dicomio.directory import is_directory
 from lossytools.dicomio.gathering import gather
+from lossytools.dicomio.reading import DAMAGE
+from lossytools.dicomio.relabel import with_known_sequences
 from lossytools.dicomio.source import read_source
 from lossytools.dicomio.walking import is_object
+from lossytools.elements import UNREADABLE
 from lossytools.errors import LossyToolsError, SourceError
 from lossytools.history import stored_values
 from lossytools.pipeline.refusal import check_sequences
-from lossytools.references import instances_named
+from lossytools.references import instances_named, may_hold_names
 from lossytools.rules.attributes import text, value
 from lossytools.rules.facts import frame_count, was_lossy
 from lossytools.rules.members import predecessors_of
+from lossytools.standard.iod_policy import policy_of
 from lossytools.standard.transfer_syntaxes import BY_UID
 
 if TYPE_CHECKING:
@@ -34,6 +42,7 @@ if TYPE_CHECKING:
 
 _UID = re.compile(r"(?=.{1,64}\Z)[0-9]+(\.[0-9]+)*")
 """A UID, of which some devices begin a number with 0: harmless (PS3.5 section 9.1)."""
+_IDENTITY = ("SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID")
 _TOO_DEEP = "its items lie too deep"
 
 
@@ -80,20 +89,57 @@ class Scanned:
 def scan(task: ScanTask, recipe: Recipe, today: date) -> Scanned:
     """Return what a plan has to know of a file; nothing that is wrong with it is raised."""
     path, found = Path(task.root, task.path), Scanned(task.path)
-    if not task.path.isprintable():
-        return _left(found, "skipped", "unsafe-name")
-    if path.is_symlink():
-        return _left(found, "skipped", "link")
+    reason = _reason_of_name(task, path)
+    if reason:
+        return _left(found, "skipped", reason)
     try:
         status = os.stat(path)  # noqa: PTH116  one call for both numbers
     except OSError as error:
         return _left(found, "failed", "unreadable", error.strerror or "")
     found = replace(found, size=status.st_size, mtime_ns=status.st_mtime_ns)
+    if stat.S_ISDIR(status.st_mode):
+        return _left(found, "failed", "folder")
     if not is_object(path):
-        return _left(found, "skipped", "not-dicom")
+        return _without_prefix(found, path)
     if is_directory(path):
         return replace(found, action="directory", rule="(DICOMDIR)")
     return _read(found, path, recipe, today)
+
+
+def _reason_of_name(task: ScanTask, path: Path) -> str:
+    """Return why a file is left out for what it is called or is, "" where it may be looked at."""
+    if any(character < " " or character == "\x7f" for character in task.path):
+        return "unsafe-name"
+    if not path.is_symlink():
+        return ""
+    inside = Path(os.path.realpath(path)).is_relative_to(os.path.realpath(task.root))
+    return "link" if inside else "link-outside"
+
+
+def _without_prefix(found: Scanned, path: Path) -> Scanned:
+    """Return what a file without the DICM prefix is: an object of old, which is not read, or none at all."""
+    known = _at_least(found, path)
+    if not known.uid:
+        return _left(found, "skipped", "not-dicom")
+    return _left(known, "failed", "unreadable", "an object without the DICM prefix at byte 128")
+
+
+def _at_least(found: Scanned, path: Path) -> Scanned:
+    """Return whose object a file is, of which perhaps no more can be read: its study is not whole then."""
+    if not path.is_file():
+        return found
+    try:
+        with path.open("rb") as file:
+            start = file.read(2)
+        if start not in {b"\0\0", b"\x02\0", b"\x08\0"}:  # a preamble, or the first group of an object
+            return found
+        image = dcmread(path, force=True, stop_before_pixels=True, specific_tags=list(_IDENTITY))
+    except (*UNREADABLE, *DAMAGE, InvalidDicomError):
+        return found
+    uids = [text(image, keyword) for keyword in _IDENTITY]
+    if not all(map(_UID.fullmatch, uids)):
+        return found
+    return replace(found, uid=uids[0], study=uids[1], series=uids[2])
 
 
 def lose_scan(task: ScanTask, why: str) -> Scanned:
@@ -111,15 +157,27 @@ def _read(found: Scanned, path: Path, recipe: Recipe, today: date) -> Scanned:
             evidence = gather(source)
             check_sequences(evidence.image, thorough=True)
     except SourceError as error:
-        return _left(found, "failed", "unreadable", words_of(error, path))
+        return _left(_at_least(found, path), "failed", "unreadable", words_of(error, path))
     except RecursionError:
         return _left(found, "failed", "unreadable", _TOO_DEEP)
+    if _lacks_pixels(evidence):
+        return _left(_at_least(found, path), "failed", "unreadable", "an image without its pixels")
     found = _known(found, evidence)
     if not all(_UID.fullmatch(uid) for uid in (found.uid, found.sop_class, found.study, found.series)):
         # What is no UID may be anything, a name too.
         return _left(Scanned(found.path, found.size, found.mtime_ns), "failed", "bad-uid")
     rule = recipe.rule_for(facts_of(found, evidence, recipe.keywords, today))
     return _decided(replace(found, rule=rule.name, action=rule.action), evidence, rule)
+
+
+def _lacks_pixels(evidence: Evidence) -> bool:
+    """Return whether an image ends before its pixels: the file is cut, or they lie elsewhere and are lost."""
+    image = evidence.image
+    if evidence.pixel_keyword or "PixelDataProviderURL" in image:
+        return False
+    row = policy_of(text(image, "SOPClassUID"))
+    always = row is not None and row.policy != "NO-PIXELS" and row.iod != "RT Dose"
+    return always or "Rows" in image
 
 
 def words_of(error: Exception, path: Path) -> str:
@@ -130,6 +188,7 @@ def words_of(error: Exception, path: Path) -> str:
 def _known(found: Scanned, evidence: Evidence) -> Scanned:
     image = evidence.image
     own = set(predecessors_of(image))
+    named = instances_named(with_known_sequences(image, may_hold_names))
     return replace(
         found,
         uid=text(image, "SOPInstanceUID"),
@@ -141,7 +200,7 @@ def _known(found: Scanned, evidence: Evidence) -> Scanned:
         transfer_syntax=evidence.transfer_syntax,
         frames=frame_count(evidence) or 1,
         signed=is_signed(evidence),
-        names=tuple(dict.fromkeys(uid for uid in instances_named(image) if uid not in own)),
+        names=tuple(dict.fromkeys(uid for uid in named if uid not in own)),
     )
 
 

@@ -46,6 +46,7 @@ CREATE TABLE objects (
   state TEXT NOT NULL,
   reason TEXT NOT NULL,
   says TEXT NOT NULL,
+  objection TEXT NOT NULL DEFAULT '',
   attempts INTEGER NOT NULL DEFAULT 0,
   staged TEXT NOT NULL DEFAULT '',
   source_sha256 TEXT NOT NULL DEFAULT '',
@@ -89,8 +90,8 @@ class Entry:
     path: as the ledger names it, see `paths`. twin: 1 for the new instance of a file that is kept as well,
     which has the same path. study, series, uid: of the source. new_uid: of the instance it becomes, "" where
     it stays the same. bundle: number of the studies that are finished together, as they refer to each other;
-    0 for none. staged: name of its file in the staging folder. rewritten: references were changed. sizes in
-    bytes, seconds of work.
+    0 for none. objection: the reason why it is copied, which a later one hides. staged: name of its file in
+    the staging folder. rewritten: references were changed. sizes in bytes, seconds of work.
     """
 
     id: int
@@ -115,6 +116,7 @@ class Entry:
     state: str
     reason: str
     says: str
+    objection: str
     attempts: int
     staged: str
     source_sha256: str

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _SHARD = re.compile(r"(\d+)/(\d+)")
 _OF_A_RUN = (
-    "state", "action", "new_uid", "reason", "says", "attempts", "source_sha256", "target_sha256",
+    "state", "action", "new_uid", "reason", "says", "objection", "attempts", "source_sha256", "target_sha256",
     "target_size", "rewritten", "native_bytes", "stream_bytes", "psnr_db", "worst_psnr_db", "max_error",
     "seconds",
 )  # fmt: skip
@@ -65,14 +65,14 @@ def merge_shard(ledger: Ledger, shard: Ledger) -> int:
     if fault := shard.check():
         raise LedgerError(f"{shard.path}: is damaged: {fault}")
     taken = 0
-    for entry in shard.entries():
-        mine = next(ledger.entries("id = ?", entry.id), None)
-        if mine is None or mine.uid != entry.uid:
-            raise LedgerError(f"{shard.path}: object {entry.id} is not the one of {ledger.path}")
-        if _knows_more(entry, mine):
-            with ledger.commit():
+    with ledger.commit():
+        for entry in shard.entries():
+            mine = next(ledger.entries("id = ?", entry.id), None)
+            if mine is None or mine.uid != entry.uid:
+                raise LedgerError(f"{shard.path}: object {entry.id} is not the one of {ledger.path}")
+            if _knows_more(entry, mine):
                 ledger.move(mine, **{name: getattr(entry, name) for name in _OF_A_RUN})
-            taken += 1
+                taken += 1
     _same_destination(ledger, shard)
     return taken
 

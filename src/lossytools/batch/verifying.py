@@ -10,11 +10,12 @@ from lossytools.batch.copying import digest_file
 from lossytools.batch.scanning import words_of
 from lossytools.batch.soundness import check_frames
 from lossytools.dicomio.gathering import gather
+from lossytools.dicomio.relabel import with_known_sequences
 from lossytools.dicomio.source import read_source
 from lossytools.errors import LossyToolsError, SourceError
 from lossytools.pipeline.auditing import audit_file
 from lossytools.pipeline.workers import spread
-from lossytools.references import instances_named
+from lossytools.references import instances_named, may_hold_names
 from lossytools.rules.attributes import text
 from lossytools.rules.members import predecessors_of
 
@@ -92,7 +93,8 @@ def _look_inside(task: CheckTask, place: Path) -> Checked:
 def named_by(evidence: Evidence) -> tuple[str, ...]:
     """Return the instances that an object refers to, its own predecessors not among them."""
     own = set(predecessors_of(evidence.image))
-    return tuple(dict.fromkeys(uid for uid in instances_named(evidence.image) if uid not in own))
+    image = with_known_sequences(evidence.image, may_hold_names)
+    return tuple(dict.fromkeys(uid for uid in instances_named(image) if uid not in own))
 
 
 def _new_findings(task: CheckTask, place: Path) -> list[Finding]:

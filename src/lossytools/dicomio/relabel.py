@@ -11,14 +11,16 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pydicom.datadict import dictionary_VR, private_dictionary_VR
+from pydicom.datadict import dictionary_has_tag, dictionary_VR, private_dictionary_VR
 from pydicom.dataelem import DataElement, RawDataElement, convert_raw_data_element
 from pydicom.sequence import Sequence
-from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
+from pydicom.valuerep import EXPLICIT_VR_LENGTH_16, EXPLICIT_VR_LENGTH_32
 
 from lossytools.elements import raw_data_set, the_tag
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pydicom.dataset import Dataset
     from pydicom.tag import BaseTag
 
@@ -27,6 +29,7 @@ _WORD_BYTES = {
     **dict.fromkeys(("UL", "SL", "FL", "OF", "OL"), 4),
     **dict.fromkeys(("FD", "OD", "SV", "UV", "OV"), 8),
 }
+_VRS = frozenset(map(str, EXPLICIT_VR_LENGTH_16 | EXPLICIT_VR_LENGTH_32))
 _SHORT_LIMIT = 65534  # bytes: longer values of a VR with a 16-bit length become UN (PS3.5 section 6.2.2)
 
 
@@ -99,3 +102,29 @@ def _settle(vr: str, tag: BaseTag, chain: tuple[Dataset, ...]) -> str:
         return "US" if single else "OW"
     signed = next((d.PixelRepresentation for d in chain if d.get("PixelRepresentation") is not None), 0)
     return "SS" if signed == 1 else "US"
+
+
+def with_known_sequences(data_set: Dataset, wanted: Callable[[bytes], bool]) -> Dataset:
+    """Return a data set whose public sequences that came as UN are sequences, if their bytes are `wanted`.
+
+    Gateways that do not know a tag write UN (PS3.5 section 6.2.2); what lies in it may be in Implicit or in
+    Explicit VR, which its first element tells. The data set itself where there are none.
+    """
+    found = {}
+    for tag, element in data_set.items():
+        if isinstance(element, RawDataElement) and element.VR == "UN" and not tag.is_private:
+            value = element.value or b""
+            if wanted(value) and dictionary_has_tag(tag) and dictionary_VR(tag) == "SQ":
+                found[tag] = _as_sequence(element, value, data_set)
+    if not found:
+        return data_set
+    return raw_data_set({**dict(data_set.items()), **found}, data_set)
+
+
+def _as_sequence(element: RawDataElement, value: bytes, holder: Dataset) -> DataElement:
+    # An item's tag and length, then the tag of its first element; a VR follows where it is explicit.
+    implicit = value[12:14].decode("latin-1") not in _VRS
+    known = element._replace(VR="SQ", is_implicit_VR=implicit)
+    sequence = convert_raw_data_element(known, ds=holder)
+    items = Sequence([to_explicit_little_endian(item, (holder,)) for item in sequence.value])
+    return DataElement(element.tag, "SQ", items)

@@ -20,15 +20,20 @@ def is_folder(path: Path) -> bool:
         return False
 
 
-def files_below(folder: Path) -> Iterator[Path]:
+def files_below(folder: Path, *, closed: bool = False) -> Iterator[Path]:
     """Yield every file below `folder`, in the order of their names, subfolders after files.
 
-    Links to folders are not followed. Nothing is opened.
+    Links to folders are not followed. Nothing is opened. closed: folders that are links or cannot be read are
+    yielded as well.
     """
-    for place, folders, names in os.walk(folder):
+    unread: list[str] = []
+    for place, folders, names in os.walk(folder, onerror=lambda error: unread.append(str(error.filename))):
         folders.sort()
-        for name in sorted(names):
+        linked = [name for name in folders if Path(place, name).is_symlink()] if closed else []
+        for name in sorted([*names, *linked]):
             yield Path(place, name)
+    if closed:
+        yield from map(Path, sorted(unread))
 
 
 def is_object(path: Path) -> bool:

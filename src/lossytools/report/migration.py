@@ -68,7 +68,7 @@ def trouble_lines(entries: Iterable[Entry], more: int) -> Iterator[str]:
     for entry in entries:
         yield f"{os.fsdecode(entry.path)}: {entry.state}, {entry.reason}: {entry.says}"
     if more > 0:
-        yield f"and {more:,} more, see --json"
+        yield f"and {more:,} more, see `lossytools migrate report LEDGER --csv`"
 
 
 def prediction_text(prediction: Prediction, workers: int) -> str:

@@ -33,6 +33,7 @@ tr + tr td { border-top: 1px solid #eef1f4 }
 .plots { display: flex; flex-wrap: wrap; gap: 1.5rem } svg { max-width: 100%; height: auto }
 .note { color: #59636e } @media print { body { margin: 0 } }
 """
+_FORMULA = ("=", "+", "-", "@", "\t")
 _BAR = 160  # pixels of a bar that saves nothing
 
 
@@ -145,7 +146,13 @@ def table_lines(entries: Iterable[Entry]) -> Iterator[str]:
     yield _csv_line(COLUMNS)
     for entry in entries:
         values = (getattr(entry, name) for name in COLUMNS)
-        yield _csv_line(os.fsdecode(value) if isinstance(value, bytes) else value for value in values)
+        yield _csv_line(map(_harmless, values))
+
+
+def _harmless(value: object) -> object:
+    """Return a value that no spreadsheet takes for a formula: paths and makers' names come from strangers."""
+    text = os.fsdecode(value) if isinstance(value, bytes) else value
+    return f"'{text}" if isinstance(text, str) and text.startswith(_FORMULA) else text
 
 
 def _csv_line(values: Iterable[object]) -> str:
