@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _LAUNCHER = (sys.executable, str(Path(__file__).with_name("poisoning.py")))
 _HEALTHY = 56
-_SECONDS, _MEGABYTES = 5, 2048
+_SECONDS, _MEGABYTES = 12, 2048
 _BLAMED = {
     "segv": ("SIGSEGV", "signal 11"),
     "abort": ("SIGABRT", "signal 6"),

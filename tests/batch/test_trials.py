@@ -158,7 +158,7 @@ def test_killed_runs_leave_nothing_partial_and_end_as_an_undisturbed_one(workpla
 
 @LINUX
 def test_poison_is_quarantined_and_the_others_are_published(workplace: Workplace) -> None:
-    assert poison.poison_some(workplace, healthy=6, seconds=3).violations == []
+    assert poison.poison_some(workplace, healthy=6, seconds=12).violations == []
 
 
 @LINUX
