@@ -130,11 +130,8 @@ def manifest_faults(destination: Path) -> list[str]:
 
 
 def manifest_lines(destination: Path) -> dict[str, str]:
-    """Return paths and digests of the manifest (RFC 8493 section 2.1.3; %0A, %0D, %25 are unescaped)."""
-    lines = (destination / MANIFEST).read_text(encoding="utf-8").splitlines()
-    pairs = (line.split(maxsplit=1) for line in lines if line)
-    return {_unescaped(path): digest for digest, path in pairs}
-
-
-def _unescaped(path: str) -> str:
-    return path.replace("%0A", "\n").replace("%0D", "\r").replace("%25", "%")
+    """Return paths and digests of the manifest (RFC 8493 section 2.1.3), names as `sha256sum` reads them."""
+    text = (destination / MANIFEST).read_text(encoding="utf-8", errors="surrogateescape")
+    lines = text.split("\n")  # other line ends may stand in a name
+    pairs = (line.split("  ", maxsplit=1) for line in lines if line)
+    return {path: digest for digest, path in pairs}

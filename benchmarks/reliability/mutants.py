@@ -138,7 +138,8 @@ def published_damage(migration: Migration) -> list[str]:
 def _too_short(source: Path) -> str:
     """Return why the native pixel data of a source are truncated, "" where they are not."""
     dataset = dcmread(source)
-    if "PixelData" not in dataset or dataset.file_meta.TransferSyntaxUID.is_encapsulated:
+    syntax = dataset.file_meta.TransferSyntaxUID
+    if "PixelData" not in dataset or not syntax.is_transfer_syntax or syntax.is_encapsulated:
         return ""
     wanted = int(dataset.Rows) * int(dataset.Columns) * int(dataset.SamplesPerPixel)
     wanted *= int(dataset.get("NumberOfFrames") or 1) * int(dataset.BitsAllocated) // 8

@@ -49,6 +49,16 @@ def test_a_header_that_tells_nobody_how_to_decode_is_damage(empty: Archive, keyw
     assert empty.states() == {"x": ("failed", "copy", "unreadable")}
 
 
+def test_signed_colour_is_damage(empty: Archive) -> None:
+    image = still("x", "one")
+    image.SamplesPerPixel, image.PhotometricInterpretation, image.PlanarConfiguration = 3, "RGB", 0
+    image.PixelData, image.PixelRepresentation = image.PixelData * 3, 1
+    empty.add("x", image)
+    empty.plan(COPY)
+    empty.run()
+    assert empty.states() == {"x": ("failed", "copy", "unreadable")}
+
+
 def test_a_document_with_a_damaged_item_is_damage(empty: Archive) -> None:
     path = empty.add("note.dcm", key_object("note", "one", "a", "b"))
     raw = path.read_bytes()

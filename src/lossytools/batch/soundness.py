@@ -60,6 +60,8 @@ def _check_header(image: Dataset, *, floats: bool) -> None:
         raise UnreadableSource(
             f"Bits Stored {stored} of {allocated} allocated: nobody can decode these pixels"
         )
+    if number(image, "SamplesPerPixel") != 1 and number(image, "PixelRepresentation") not in {0, None}:
+        raise UnreadableSource("signed samples of colour: nobody can decode these pixels")
     photometric = text(image, "PhotometricInterpretation")
     if photometric not in _PHOTOMETRICS:
         raise UnreadableSource("Photometric Interpretation is none: nobody can decode these pixels")
