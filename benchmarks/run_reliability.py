@@ -20,6 +20,7 @@ from rich.table import Table
 from reliability.archive import SMALL
 from reliability.catalogue import TRIALS, Trial
 from reliability.page import page
+from reliability.rivals import beside
 from reliability.workplace import CannotBegin, Result, Workplace
 from speed.surroundings import surroundings
 
@@ -36,12 +37,18 @@ def main() -> int:
     for trial in chosen:
         pairs.append((trial, _taken(trial, quick=asked.quick)))
         _say(*pairs[-1])
+        if asked.markdown:  # after each of them: all together take half an hour
+            _write(asked.markdown, pairs, time.perf_counter() - started)
     _show([result for _, result in pairs])
     if asked.markdown:
-        command = "python benchmarks/run_reliability.py --markdown docs/reliability.md"
-        text = page(pairs, surroundings(), command, time.perf_counter() - started)
-        asked.markdown.write_text(text, encoding="utf-8")
+        _write(asked.markdown, pairs, time.perf_counter() - started, beside(quick=asked.quick))
     return int(any(result.violations for _, result in pairs))
+
+
+def _write(path: Path, pairs: list[tuple[Trial, Result]], seconds: float, beside: str = "") -> None:
+    command = "python benchmarks/run_reliability.py --markdown docs/reliability.md"
+    text = page(pairs, surroundings(), command, seconds)
+    path.write_text(f"{text}\n{beside}" if beside else text, encoding="utf-8")
 
 
 def _parser() -> argparse.ArgumentParser:
