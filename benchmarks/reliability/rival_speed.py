@@ -16,9 +16,9 @@ from pydicom import dcmread
 
 from reliability import images
 from reliability.archive import write
-from reliability.migration import DONE, WORKERS
+from reliability.migration import DONE
 from reliability.rival_judging import files_of
-from reliability.rival_tools import DCMCJPEG, migration_of
+from reliability.rival_tools import DCMCJPEG, PLAIN, migration_of
 from reliability.running import run
 from reliability.workplace import expect
 
@@ -28,13 +28,15 @@ if TYPE_CHECKING:
     from reliability.migration import Migration
 
 ROWS, COLUMNS = 480, 640
+_CONVERTERS = {"theirs": DCMCJPEG, "plain": PLAIN}
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds of rounds in which both took their turn, and of the plan before.
+    """Seconds of rounds in which all took their turn, and of the plan before.
 
-    sizes, psnr_db: bytes of all results, and PSNR of the first cine, of ours and theirs.
+    plain: of dcmcjpeg with standard Huffman tables. sizes, psnr_db: bytes of all results, and PSNR of the
+    first cine, of ours and of dcmcjpeg as it comes.
     """
 
     cines: int
@@ -43,6 +45,7 @@ class Pace:
     frames: int
     ours: list[float]
     theirs: list[float]
+    plain: list[float]
     plan: float
     sizes: tuple[int, ...]
     psnr_db: tuple[float, ...]
@@ -50,7 +53,12 @@ class Pace:
     @property
     def ratios(self) -> list[float]:
         """Seconds of `migrate run` through those of dcmcjpeg, round by round."""
-        return [one / other for one, other in zip(self.ours, self.theirs, strict=True)]
+        return _through(self.ours, self.theirs)
+
+    @property
+    def plain_ratios(self) -> list[float]:
+        """The same where dcmcjpeg takes standard Huffman tables."""
+        return _through(self.ours, self.plain)
 
     @property
     def planned(self) -> float:
@@ -58,8 +66,12 @@ class Pace:
         return (self.plan + median(self.ours)) / median(self.theirs)
 
 
+def _through(ours: list[float], theirs: list[float]) -> list[float]:
+    return [one / other for one, other in zip(ours, theirs, strict=True)]
+
+
 def contest(cines: int, frames: int, rounds: int, say: Callable[[str], None]) -> Pace:
-    """Let both convert so many cines of 480 x 640 RGB, each round into a new folder."""
+    """Let all convert so many cines of 480 x 640 RGB, each round into a new folder."""
     with tempfile.TemporaryDirectory(prefix="lossytools-rival-") as folder:
         place = Path(folder)
         source = place / "source"
@@ -74,17 +86,18 @@ def _take_turns(
     source: Path, place: Path, rounds: int, say: Callable[[str], None], counts: tuple[int, int, int, int]
 ) -> Pace:
     planned = migration_of(source, place / "plan")
-    plan, turns = _plan_again(planned, place / "replanned"), ([], [])
+    plan, turns = _plan_again(planned, place / "replanned"), ([], [], [])
     for number in range(rounds):
-        migration, attempt = planned.afresh(place / "ours"), DCMCJPEG.prepare(source, place / "theirs")
-        commands = (migration.run_command(), attempt.command)
-        for index in (1, 0) if number % 2 else (0, 1):
+        migration = planned.afresh(place / "ours")
+        attempts = [each.prepare(source, place / name) for name, each in _CONVERTERS.items()]
+        commands = [migration.run_command(), *(attempt.command for attempt in attempts)]
+        for index in ((number + turn) % len(turns) for turn in range(len(turns))):
             turns[index].append(expect(run(commands[index]), commands[index][0], DONE).seconds)
-        results = (migration.destination / "data", attempt.results)
+        results = (migration.destination / "data", attempts[0].results)
         sizes, psnr_db = tuple(map(_bytes_below, results)), tuple(_psnr_db(source, each) for each in results)
-        for used in ("ours", "theirs"):
+        for used in ("ours", *_CONVERTERS):
             shutil.rmtree(place / used)
-        say(f"round {number + 1}: {turns[0][-1] / turns[1][-1]:.2f} with {WORKERS} workers each")
+        say(f"round {number + 1}: {turns[0][-1] / turns[1][-1]:.2f}, {turns[0][-1] / turns[2][-1]:.2f}")
     return Pace(*counts, *turns, plan, sizes, psnr_db)
 
 

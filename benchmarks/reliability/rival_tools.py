@@ -103,6 +103,7 @@ def _migrate(source: Path, place: Path) -> Attempt:
 
 
 DCMCJPEG = _parallel(f"dcmcjpeg +eb +q {QUALITY}")
+PLAIN = _parallel(f"dcmcjpeg +eb -ho +q {QUALITY}")  # standard Huffman tables, as those of migrate
 RIVALS = (
     Rival("lossytools migrate", (), _migrate),
     DCMCJPEG,

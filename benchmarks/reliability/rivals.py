@@ -68,7 +68,8 @@ def main() -> int:
     _print(absent)
     pace = None if asked.no_pace or DCMCJPEG.absent else contest(_CINES, _FRAMES, _ROUNDS, _say)
     if pace:
-        print("migrate run / parallel dcmcjpeg:", *(f"{ratio:.2f}" for ratio in pace.ratios))
+        print("migrate run / dcmcjpeg:", *(f"{ratio:.2f}" for ratio in pace.ratios))
+        print("migrate run / dcmcjpeg -ho:", *(f"{ratio:.2f}" for ratio in pace.plain_ratios))
     if asked.markdown and rows:
         asked.markdown.write_text("\n".join(section(rows, pace, absent)), encoding="utf-8")
     return 0

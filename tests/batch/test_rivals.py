@@ -115,7 +115,7 @@ def test_missing_objects_are_reported_by_a_status() -> None:
 
 def test_the_section_has_every_measure_and_the_ratio() -> None:
     row = Row(DCMCJPEG, Verdict(sources=3), 0, 0, 0, [Left(1, 2)], Left(3, 4, 5))
-    pace = Pace(2, 48, 64, 5, [2.0, 4.0, 3.0], [1.0, 1.0, 1.0], 1.0, (11, 10), (41.0, 40.0))
+    pace = Pace(2, 48, 64, 5, [2.0, 4.0, 3.0], [1.0, 1.0, 1.0], [2.0, 2.0, 2.0], 1.0, (11, 10), (41.0, 40.0))
     text = "\n".join(section([row], pace, ["Orthanc took no part"]))
     assert text.startswith("## Beside what people use today\n")
     assert all(f"| {name} |" in text for name, _ in MEASURES)

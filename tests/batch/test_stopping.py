@@ -82,7 +82,8 @@ def test_twice_stops_at_once_and_nothing_is_lost(many: Archive) -> None:
         time.sleep(0.05)
         os.kill(running.pid, signal.SIGINT)
         running.communicate(timeout=60)
-    assert running.returncode == 130
+    # A signal that comes when everything is done already ends Python itself; to a shell both are 130.
+    assert running.returncode in {130, -signal.SIGINT}
     assert migrate.run(many.ledger, many.out, migrate.RunOptions()).complete
     assert migrate.verify(many.ledger, workers=1).holds
     assert not list(many.out.rglob("*.part"))
