@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lossytools.batch.crew import Crew, Lost
 from lossytools.batch.working import Worked, WorkTask, work
+from lossytools.codecs.libraries import require
 from lossytools.errors import LibraryMissing, LossyToolsError
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class DaskCrew:
         Raises LibraryMissing without Dask, LossyToolsError where nobody answers.
         """
         self._options = options
-        self._distributed = _distributed()
+        self._distributed = require("distributed", "lossytools[dask]", LibraryMissing)
         self._cluster, self._client = self._connect(scheduler)
         self._waiting: list[WorkTask] = []
         self._chunks: dict[Any, list[WorkTask]] = {}
@@ -124,14 +125,3 @@ class DaskCrew:
         self._client.close()
         if self._cluster is not None:
             self._cluster.close()
-
-
-def _distributed() -> Any:
-    try:
-        import distributed  # noqa: PLC0415  optional, and slow to load
-    except Exception as error:
-        raise LibraryMissing(
-            f"Dask cannot be loaded ({type(error).__name__}: {error});"
-            " install it with: pip install 'lossytools[dask]'"
-        ) from error
-    return distributed

@@ -12,19 +12,21 @@ from lossytools.errors import CodecMissing
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from lossytools.errors import LossyToolsError
+
 REFUSALS = (RuntimeError, ValueError, TypeError, ArithmeticError, LookupError, MemoryError, OSError)
 """What the libraries raise at frames and streams they do not take."""
 
 
-def require(module: str, install: str) -> Any:
-    """Import an optional library. Raises CodecMissing with words to install it.
+def require(module: str, install: str, missing: type[LossyToolsError] = CodecMissing) -> Any:
+    """Import an optional library. Raises `missing` with words to install it.
 
     install: what pip is to be told, such as "imagecodecs".
     """
     try:
         return importlib.import_module(module)
     except Exception as error:  # a broken wheel raises whatever it likes
-        raise CodecMissing(
+        raise missing(
             f"the library {module} cannot be loaded ({type(error).__name__}: {error});"
             f" install it with: pip install '{install}'"
         ) from error

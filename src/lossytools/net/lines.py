@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from lossytools.codecs.libraries import require
 from lossytools.net.failures import AccessDenied, EndFailed, EndLost, NetMissing, RequestRefused
 
 if TYPE_CHECKING:
@@ -143,10 +144,4 @@ def _wire_of(line: Association) -> socket.socket:
 
 def load_pynetdicom() -> Any:
     """Return pynetdicom. Raises NetMissing with words to install it."""
-    try:
-        return import_module("pynetdicom")
-    except Exception as error:  # a broken installation raises whatever it likes
-        raise NetMissing(
-            f"DICOM ends need pynetdicom, which cannot be loaded ({type(error).__name__}: {error});"
-            " install it with: pip install 'lossytools[net]'"
-        ) from error
+    return require("pynetdicom", "lossytools[net]", NetMissing)

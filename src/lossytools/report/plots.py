@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lossytools.codecs.libraries import require
 from lossytools.errors import LibraryMissing
 
 if TYPE_CHECKING:
@@ -41,16 +42,11 @@ def histogram(values: npt.NDArray[np.float64], label: str, *, log: bool = False)
 
 
 def _axes() -> tuple[Any, Any]:
-    try:
-        import matplotlib  # noqa: ICN001, PLC0415  optional, and slow to load
-        from matplotlib.figure import Figure  # noqa: PLC0415
-    except Exception as error:
-        raise LibraryMissing(
-            f"matplotlib cannot be loaded ({type(error).__name__}: {error});"
-            " install it with: pip install 'lossytools[report]'"
-        ) from error
+    extra = "lossytools[report]"
+    matplotlib = require("matplotlib", extra, LibraryMissing)
+    drawing = require("matplotlib.figure", extra, LibraryMissing)
     matplotlib.rcParams.update({"svg.hashsalt": "lossytools", "svg.fonttype": "none", "font.size": 10})
-    figure = Figure(figsize=(5.2, 2.9), layout="constrained")
+    figure = drawing.Figure(figsize=(5.2, 2.9), layout="constrained")
     axes = figure.subplots()
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
