@@ -20,11 +20,11 @@ demo: $(VENV)/.installed
 	$(BIN)/lossytools demo --out "$(DEMO_OUT)"
 
 test: $(VENV)/.installed-test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 # The package without its asserts: validation must not hang on them. pytest keeps those of the tests.
 test-optimised: $(VENV)/.installed-test
-	$(BIN)/python -O -m pytest
+	$(BIN)/python -O -m pytest -n auto
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check

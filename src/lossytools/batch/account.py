@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from lossytools.batch.bundle import Bundle
 from lossytools.batch.destination import staging_name
-from lossytools.batch.reasons import REASONS
+from lossytools.batch.reasons import REASONS, words_for
+from lossytools.batch.schema import UNFINISHED, within
 from lossytools.batch.switching import switch
 from lossytools.batch.working import Worked, WorkTask, task_for
 from lossytools.errors import DestinationError, SourceError
@@ -34,7 +35,6 @@ _MEASURED = (
 )
 _GONE: dict[str, Any] = {"staged": "", "target_size": 0}
 """What is to be said of an object whose result is dropped."""
-_UNFINISHED = "state IN ('pending', 'running', 'published')"
 
 
 @dataclass(slots=True)
@@ -49,14 +49,14 @@ class Account:
 
     def unfinished(self) -> Iterator[int]:
         """Yield the numbers of the bundles that something is left to do of."""
-        sql = f"SELECT DISTINCT bundle FROM objects WHERE bundle > 0 AND {_UNFINISHED} ORDER BY bundle"  # noqa: S608
+        sql = f"SELECT DISTINCT bundle FROM objects WHERE bundle > 0 AND {within(UNFINISHED)} ORDER BY bundle"  # noqa: S608
         return iter([number for (number,) in self.ledger.rows(sql)])
 
     def open(self, number: int) -> Bundle:
         """Return a bundle where it stands; what a killed run had begun is to be begun again."""
         entries = {entry.id: entry for entry in self.ledger.entries("bundle = ?", number)}
         both = self.recipe.references == "both"
-        bundle = Bundle(number, entries, self.ledger.links_of(number), copies_stay=both)
+        bundle = Bundle(entries, self.ledger.links_of(number), copies_stay=both)
         with self.ledger.commit():
             for entry in list(entries.values()):
                 lost = entry.state == "published" and not self._is_there(entry)
@@ -102,7 +102,7 @@ class Account:
         """Write down that the object cannot be read."""
         with self.ledger.commit():
             self._drop(entry)
-            says = REASONS["unreadable"] if self.places.log_paths == "hash" else says
+            says = words_for("unreadable", says, self.places.log_paths)
             self._end(bundle, entry, "failed", reason="unreadable", says=says, **_GONE)
 
     def quarantine(self, bundle: Bundle, entry: Entry, lost: Lost) -> None:
@@ -136,15 +136,13 @@ class Account:
             self._drop(entry)
 
     def _words(self, result: Worked) -> str:
-        """Return what a ledger may say: words may quote a header, which a discreet one does not."""
-        return REASONS[result.reason] if self.places.log_paths == "hash" else result.says
+        return words_for(result.reason, result.says, self.places.log_paths)
 
     def hold(self, bundle: Bundle) -> None:
         """Hold back what cannot or need not be published, unless a worker still has it."""
         every = bundle.needless() | bundle.held()
         held = {number: why for number, why in every.items() if number not in bundle.at_work}
-        unfinished = {"pending", "running", "published"}
-        found = [(bundle.entries[n], why) for n, why in held.items() if bundle.entries[n].state in unfinished]
+        found = [(bundle.entries[n], why) for n, why in held.items() if bundle.entries[n].state in UNFINISHED]
         if not found:
             return
         with self.ledger.commit():

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lossytools.batch.schema import FINISHED
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -18,7 +20,7 @@ _SPOILT = {"failed", "quarantined"}
 _SPOILING = {"uid-conflict", "study-signed", "study-held", "refers-to-absent"}
 """Reasons of skipped objects that keep their study from being published."""
 _OPEN = {"pending", "running"}
-_STANDS = {"published", "switched", "verified", "retired"}
+_STANDS = {"published", *FINISHED}
 
 
 @dataclass(slots=True)
@@ -29,7 +31,6 @@ class Bundle:
     copies_stay: copies keep their references, as what they name is kept.
     """
 
-    number: int
     entries: dict[int, Entry]
     links: dict[int, tuple[str, ...]]
     given: set[int] = field(default_factory=set)
@@ -51,9 +52,9 @@ class Bundle:
             grown = bool(new)
         return found
 
-    def open(self, *actions: str) -> list[Entry]:
-        """Return the objects that are still to be done, of these actions."""
-        return [e for e in self.entries.values() if e.state in _OPEN and e.action in actions]
+    def open(self, action: str) -> list[Entry]:
+        """Return the objects of an action that are still to be done."""
+        return [e for e in self.entries.values() if e.state in _OPEN and e.action == action]
 
     def due(self) -> list[tuple[Entry, dict[str, str] | None]]:
         """Return what can be done now and has not been given: an object, and the references to change.
@@ -83,7 +84,7 @@ class Bundle:
         """Return whether every object is as it is to stand, or never will be."""
         names = self.names()
         waiting = any(self._waits(entry, names) for entry in self.entries.values())
-        return not self.at_work and not waiting and not self.open("transcode", "copy", "rewrite")
+        return not self.at_work and not waiting and not self.open("transcode")
 
     def needless(self) -> dict[int, str]:
         """Return the twins that nothing speaks for, now that all images are coded, and the reason."""

@@ -9,7 +9,7 @@ from lossytools.batch.copying import digest_file
 from lossytools.batch.destination import put_in_place
 from lossytools.batch.reasons import REASONS
 from lossytools.batch.scanning import words_of
-from lossytools.batch.totals import FINISHED
+from lossytools.batch.schema import FINISHED
 from lossytools.changes import Change, apply
 from lossytools.codecs import parse_codec
 from lossytools.dicomio.directory import place_below

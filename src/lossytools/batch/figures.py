@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lossytools.batch.prediction import Prediction, parse_prediction
-from lossytools.batch.totals import FINISHED, Totals, totals_of
+from lossytools.batch.schema import FINISHED, within
+from lossytools.batch.totals import Totals, totals_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from lossytools.batch.ledger import Ledger
 
-_DONE = f"state IN ({', '.join(repr(state) for state in FINISHED)})"
+_DONE = within(FINISHED)
 _CODED = f"{_DONE} AND action = 'transcode'"
 
 

@@ -10,9 +10,11 @@ import hashlib
 import json
 import os
 import sqlite3
+from collections import defaultdict
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from lossytools.batch.schema import COLUMNS, INDEXES, STATES, Entry
 from lossytools.errors import LedgerError
@@ -91,11 +93,11 @@ class Ledger:
 
     def links_of(self, bundle: int) -> dict[int, tuple[str, ...]]:
         """Return the UIDs that each object of a bundle refers to, by its number."""
-        found: dict[int, tuple[str, ...]] = {}
+        found: dict[int, list[str]] = defaultdict(list)
         sql = "SELECT object, links.uid FROM links JOIN objects ON id = object WHERE bundle = ?"
         for one, uid in self.rows(sql, bundle):
-            found[one] = (*found.get(one, ()), uid)
-        return found
+            found[one].append(uid)
+        return {one: tuple(uids) for one, uids in found.items()}
 
     def note(self, **values: str) -> None:
         """Keep facts of the job."""
@@ -111,8 +113,7 @@ class Ledger:
         self._connection.execute(f"UPDATE objects SET {changes} WHERE id = ?", (*columns.values(), entry.id))  # noqa: S608
         reason = str(columns.get("reason", entry.reason))
         self._append(entry.id, entry.state, state, reason)
-        known = {name: getattr(entry, name) for name in COLUMNS}
-        return Entry(**(known | columns))
+        return replace(entry, **cast("dict[str, Any]", columns))
 
     def _append(self, number: int, was: str, state: str, reason: str) -> None:
         last = self._connection.execute("SELECT seq, chain FROM events ORDER BY seq DESC LIMIT 1").fetchone()

@@ -6,7 +6,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from lossytools.batch.destination import DATA, MANIFEST
-from lossytools.batch.totals import FINISHED
+from lossytools.batch.schema import FINISHED, within
 from lossytools.dicomio.publishing import publish
 from lossytools.errors import SourceError
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 def write_manifest(ledger: Ledger, destination: Destination, places: Places) -> int:
     """Write a line for every object at its place, and return how many. Raises DestinationError."""
     lines = []
-    marks = ", ".join("?" * len(FINISHED))
-    for entry in ledger.entries(f"state IN ({marks})", *FINISHED, scan=True):
+    for entry in ledger.entries(within(FINISHED), scan=True):
         with contextlib.suppress(SourceError):  # of a file that is nowhere any more a verification tells
             relative = destination.relative(entry, places.relative(entry.path))
             lines.append(f"{entry.target_sha256}  {DATA}/{relative}\n")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lossytools.batch.schema import FINISHED, within
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -12,7 +14,6 @@ if TYPE_CHECKING:
     from lossytools.batch.destination import Destination
     from lossytools.batch.ledger import Ledger
     from lossytools.batch.paths import Places
-    from lossytools.batch.schema import Entry
     from lossytools.net import End
 
 _SCHEMES = ("dicomweb+", "dicom:")
@@ -20,7 +21,7 @@ _SENT = (
     "CREATE TABLE IF NOT EXISTS sent (object INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, place TEXT NOT NULL)"
 )
 _UNSENT = (
-    "state IN ('switched', 'verified', 'retired') AND action <> 'directory'"
+    f"{within(FINISHED)} AND action <> 'directory'"  # noqa: S608  our own words, no value of a file
     " AND NOT EXISTS (SELECT 1 FROM sent WHERE object = id AND place = ? AND sha256 = target_sha256)"
 )
 
@@ -62,17 +63,10 @@ def fetch_archive(address: str, folder: Path, told: Callable[[int], None] = lamb
     return Transfer(done, tuple(refused))
 
 
-def send_results(
-    ledger: Ledger,
-    places: Places,
-    destination: Destination,
-    address: str,
-    told: Callable[[Entry, str], None] = lambda _entry, _fault: None,
-) -> Transfer:
+def send_results(ledger: Ledger, places: Places, destination: Destination, address: str) -> Transfer:
     """Send every object that stands at its place to an archive, and read it back to compare.
 
-    What was sent before and given back the same is not sent again. told: is called with each object and what
-    went wrong, "" for nothing. Raises NetError, LibraryMissing.
+    What was sent before and given back the same is not sent again. Raises NetError, LibraryMissing.
     """
     from lossytools.net import open_end, parse_address  # noqa: PLC0415  loads HTTP and DIMSE
 
@@ -91,7 +85,6 @@ def send_results(
                 row = (entry.id, entry.target_sha256, place)
                 with ledger.commit():
                     ledger.execute("INSERT OR REPLACE INTO sent VALUES (?, ?, ?)", *row)
-            told(entry, fault)
     return Transfer(done, tuple(refused))
 
 

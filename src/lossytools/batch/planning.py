@@ -16,7 +16,7 @@ from lossytools import __version__
 from lossytools.batch.conflicts import settle_conflicts, settle_names
 from lossytools.batch.grouping import group_studies
 from lossytools.batch.paths import relative_files, stored
-from lossytools.batch.reasons import REASONS
+from lossytools.batch.reasons import words_for
 from lossytools.batch.scanning import ScanTask, lose_scan, scan
 from lossytools.codecs import parse_codec
 from lossytools.errors import LedgerError, UnreadableSource
@@ -162,7 +162,7 @@ def _row(number: int, found: Scanned, log_paths: str) -> dict[str, object]:
         "state": found.state,
         "reason": found.reason,
         "objection": found.reason if found.action == "copy" else "",
-        "says": REASONS[found.reason] if hidden and found.reason else found.says,
+        "says": words_for(found.reason, found.says, log_paths),
     }
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from lossytools.batch.destination import DATA
 from lossytools.batch.paths import relative_files, stored
-from lossytools.batch.reasons import REASONS
-from lossytools.batch.totals import FINISHED
+from lossytools.batch.reasons import words_for
+from lossytools.batch.schema import FINISHED, within
 from lossytools.batch.verifying import Checked, CheckTask, check_all
 from lossytools.errors import SourceError
 
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 _SHARE = re.compile(r"(\d+(?:\.\d+)?)%")
 _SLICE = re.compile(r"(\d+)/(\d+)")
 _SECONDS = 3600.0  # that one object may take
-_AT_PLACE = f"state IN ({', '.join(repr(state) for state in FINISHED)})"
-
+_AT_PLACE = within(FINISHED)
 _WRITTEN = f"{_AT_PLACE} OR state = 'failed' AND reason IN ('missing', 'damaged', 'audit', 'dangling')"
 
 
@@ -92,24 +91,24 @@ def prove(  # noqa: PLR0913 - a job, and how to look at it
     """
     proof = Proof(ledger=ledger.check(), strangers=list(_strangers(ledger, places, destination)))
     (total,) = next(ledger.rows(f"SELECT count(*) FROM objects WHERE {_AT_PLACE}"))  # noqa: S608  our own words
-    given: deque[Entry] = deque()  # results come in the order of their tasks, some hundred behind
+    given: deque[tuple[int, Entry]] = deque()  # results come in the order of their tasks, some hundred behind
     tasks = _tasks(ledger, places, destination, subset, given)
     for found in check_all(tasks, workers, _SECONDS):
         proof.checked += 1
-        entry = given.popleft()
+        position, entry = given.popleft()
         told = _write_down(ledger, entry, _followed(ledger, entry, found))
         if told is not None:
             proof.faults.append(told)
-        advance(entry.id, total)
+        advance(position, total)
     return proof
 
 
 def _tasks(
-    ledger: Ledger, places: Places, destination: Destination, subset: Subset, given: deque[Entry]
+    ledger: Ledger, places: Places, destination: Destination, subset: Subset, given: deque[tuple[int, Entry]]
 ) -> Iterator[CheckTask]:
-    for entry in ledger.entries(_AT_PLACE, scan=True):
+    for position, entry in enumerate(ledger.entries(_AT_PLACE, scan=True), start=1):
         if subset.takes(entry.final_uid):
-            given.append(entry)
+            given.append((position, entry))
             yield _task(entry, places, destination)
 
 
@@ -148,7 +147,7 @@ def _write_down(ledger: Ledger, entry: Entry, found: Checked) -> Entry | None:
 
     One whose original is in quarantine stays retired, so that the original can come back.
     """
-    says = REASONS[found.fault] if found.fault and ledger.job["log_paths"] == "hash" else found.says
+    says = words_for(found.fault, found.says, ledger.job["log_paths"])
     if entry.state == "retired":
         return replace(entry, reason=found.fault, says=says) if found.fault else None
     with ledger.commit():

@@ -54,3 +54,12 @@ LIFTABLE = frozenset(
     {"palette", "already-lossy", "for-processing", "mammography", "signed", "quantitative", "small-saving"}
 )
 """Reasons that a rule may pass over with `allow`."""
+
+
+def words_for(reason: str, says: str, log_paths: str) -> str:
+    """Return what a ledger may say: words may quote a header or a path, which a discreet one does not.
+
+    >>> words_for("unreadable", "MILLER/1: No such file", "hash")
+    'cannot be read'
+    """
+    return REASONS.get(reason, "") if log_paths == "hash" else says

@@ -21,6 +21,20 @@ at its place, with all of its study. verified: read again, and as it should be. 
 moved away. skipped: left out or held back. failed: its own fault. quarantined: it killed its worker, twice.
 """
 
+UNFINISHED = ("pending", "running", "published")
+FINISHED = ("switched", "verified", "retired")
+"""At its place, and nothing is left to do."""
+
+
+def within(states: tuple[str, ...]) -> str:
+    """Return the SQL that asks for one of these states.
+
+    >>> within(FINISHED)
+    "state IN ('switched', 'verified', 'retired')"
+    """
+    return f"state IN ({', '.join(map(repr, states))})"
+
+
 TABLES = """
 CREATE TABLE job (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE objects (

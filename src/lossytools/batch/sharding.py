@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from lossytools.batch.opening import new_ledger
-from lossytools.batch.schema import COLUMNS
+from lossytools.batch.schema import COLUMNS, UNFINISHED
 from lossytools.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def merge_shard(ledger: Ledger, shard: Ledger) -> int:
 
 def _knows_more(entry: Entry, mine: Entry) -> bool:
     """Return whether a shard has brought an object to the end of its way, and the ledger has not."""
-    return mine.state in {"pending", "running"} and entry.state not in {"pending", "running", "published"}
+    return mine.state in {"pending", "running"} and entry.state not in UNFINISHED
 
 
 def _same_destination(ledger: Ledger, shard: Ledger) -> None:

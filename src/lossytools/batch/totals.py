@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lossytools.batch.schema import COLUMNS, Entry
+from lossytools.batch.schema import COLUMNS, UNFINISHED, Entry, within
 
 if TYPE_CHECKING:
     from lossytools.batch.ledger import Ledger
@@ -14,7 +14,6 @@ _BY_KIND = (
     "SELECT state, action, rule, reason, count(*), sum(size), sum(target_size) FROM objects"
     " GROUP BY state, action, rule, reason ORDER BY state, action, rule, reason"
 )
-FINISHED = ("switched", "verified", "retired")
 _HARMLESS = {"rule", "not-dicom", "link", "duplicate", "file-ids", "nothing-to-follow"}
 """Reasons of skipped objects that lose nothing."""
 
@@ -64,7 +63,7 @@ class Totals:
     @property
     def left(self) -> int:
         """How many objects are still to be done."""
-        return self.objects("pending", "running", "published")
+        return self.objects(*UNFINISHED)
 
 
 _TROUBLE = (
@@ -82,8 +81,8 @@ def in_trouble(ledger: Ledger, most: int) -> list[Entry]:
 
 def objects_left(ledger: Ledger) -> bool:
     """Return whether an object, DICOMDIRs apart, is still to be done."""
-    sql = "SELECT 1 FROM objects WHERE state IN ('pending', 'running', 'published') AND action <> 'directory'"
-    return next(ledger.rows(f"{sql} LIMIT 1"), None) is not None
+    sql = f"SELECT 1 FROM objects WHERE {within(UNFINISHED)} AND action <> 'directory' LIMIT 1"  # noqa: S608
+    return next(ledger.rows(sql), None) is not None
 
 
 def totals_of(ledger: Ledger) -> Totals:

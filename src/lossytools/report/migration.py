@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from lossytools.batch.reasons import REASONS
-from lossytools.batch.totals import FINISHED
+from lossytools.batch.schema import FINISHED
 from lossytools.report.figures import size_words, time_words
 from lossytools.report.tables import plain_table
 

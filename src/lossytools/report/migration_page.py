@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from lossytools.batch.figures import job_words
 from lossytools.batch.reasons import REASONS
-from lossytools.batch.schema import COLUMNS
-from lossytools.batch.totals import FINISHED
+from lossytools.batch.schema import COLUMNS, FINISHED
 from lossytools.report.figures import size_words, time_words
 from lossytools.report.plots import histogram
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from lossytools.batch.totals import FINISHED
+from lossytools.batch.schema import FINISHED
 from lossytools.report.figures import size_words
 
 if TYPE_CHECKING:
