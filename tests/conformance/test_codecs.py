@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lossytools.codecs import Jpeg, Jpeg2000, JpegLs, parse_codec
+from lossytools.codecs import Htj2k, Jpeg, Jpeg12, Jpeg2000, JpegLs, JpegXl, parse_codec
 from lossytools.codecs.codestream import read_header
 from lossytools.errors import DecodeError, EncodeError, UnsupportedPixels
 from lossytools.standard.encodings import rows_for
@@ -30,6 +30,12 @@ CODECS: tuple[FrameCodec, ...] = (
     Jpeg2000(),
     Jpeg2000(ratio=3),
     Jpeg2000(psnr_db=50),
+    Jpeg12(),
+    Jpeg12(quality=30),
+    Htj2k(),
+    Htj2k(step=0.002),
+    JpegXl(),
+    JpegXl(distance=0.1, effort=1),
 )
 BITS = ((8, 8), (8, 5), (8, 2), (16, 16), (16, 12), (16, 10), (16, 7))
 FORMS = tuple(
@@ -41,11 +47,19 @@ FORMS = tuple(
         (3, "RGB", False, 0),
     )
 )
+COLOURS = {
+    "jpeg": "YBR_FULL_422",
+    "jpeg12": "none",
+    "jpegls": "RGB",
+    "jpeg2000": "YBR_ICT",
+    "htj2k": "YBR_ICT",
+    "jpegxl": "RGB",
+}
 SIZES = ((1, 1), (1, 40), (40, 1), (2, 3), (31, 33), (32, 32), (33, 70))
 
 
 def allowed(codec: FrameCodec, form: ImagePixel) -> bool:
-    colour = {"jpeg": "YBR_FULL_422", "jpegls": "RGB", "jpeg2000": "YBR_ICT"}[codec.name]
+    colour = COLOURS[codec.name]
     photometric = colour if form.samples == 3 else form.photometric
     in_table = any(
         photometric in row.photometrics
@@ -114,7 +128,16 @@ def test_the_stream_says_what_is_declared(codec: FrameCodec, form: ImagePixel) -
             assert (header.colour == "rgb") == (declared.photometric == "RGB")
         elif isinstance(codec, JpegLs):
             assert header.near in ({codec.near, codec.near // 2} if form.signed else {codec.near})
+        elif isinstance(codec, Jpeg12):
+            assert (header.process, header.samples) == ("SOF1", 1)
+        elif isinstance(codec, JpegXl):
+            assert (header.process, header.family, declared.photometric) == (
+                "VarDCT",
+                "jpegxl",
+                form.photometric,
+            )
         else:
+            assert header.family == codec.name
             assert (header.process, header.signed) == ("9-7", form.signed)
             assert header.component_transform == (declared.photometric == "YBR_ICT") == colour
 
@@ -123,7 +146,7 @@ def test_the_stream_says_what_is_declared(codec: FrameCodec, form: ImagePixel) -
 def test_what_the_tables_do_not_allow_is_refused_with_its_limit(codec: FrameCodec) -> None:
     for form in FORMS:
         if not allowed(codec, form):
-            with pytest.raises(UnsupportedPixels, match=rf"{codec.name}.*(signed|bits)"):
+            with pytest.raises(UnsupportedPixels, match=rf"{codec.name}.*(signed|bits|no RGB)"):
                 codec.resolve(form)
         else:
             resolved = codec.resolve(form)
@@ -148,7 +171,7 @@ def test_any_size_works(codec: FrameCodec, size: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("codec", CODECS, ids=str)
 def test_threads_and_reruns_give_the_same_bytes(codec: FrameCodec) -> None:
-    form = ImagePixel(64, 80, 1, 3, "RGB", 8, 8, planar=0)
+    form = replace(sample_form(codec), rows=64, columns=80)
     frames = list(frames_of(form).values()) * 6
     alone = [codec.encode(frame, form) for frame in frames]
     with ThreadPoolExecutor(4) as pool:
@@ -159,7 +182,16 @@ def test_threads_and_reruns_give_the_same_bytes(codec: FrameCodec) -> None:
 
 
 RGB = ImagePixel(40, 40, 1, 3, "RGB", 8, 8, planar=0)
-STREAMS = {repr(codec): codec.encode(frames_of(RGB)["wave"], RGB) for codec in CODECS}
+GREY = ImagePixel(40, 40, 1, 1, "MONOCHROME2", 8, 8)
+
+
+def sample_form(codec: FrameCodec) -> ImagePixel:
+    return GREY if isinstance(codec, Jpeg12) else RGB
+
+
+STREAMS = {
+    repr(codec): codec.encode(frames_of(sample_form(codec))["wave"], sample_form(codec)) for codec in CODECS
+}
 
 
 @pytest.mark.parametrize("codec", CODECS, ids=str)
@@ -170,7 +202,7 @@ def test_a_cut_stream_is_a_decode_error(codec: FrameCodec, data: st.DataObject) 
     cut = stream[: data.draw(st.integers(0, len(stream) - 1))]
     for decode in (codec.decode, codec.decode_independent):
         with pytest.raises(DecodeError):
-            decode(cut, RGB)
+            decode(cut, sample_form(codec))
 
 
 @pytest.mark.parametrize("codec", CODECS, ids=str)
@@ -178,26 +210,27 @@ def test_a_cut_stream_is_a_decode_error(codec: FrameCodec, data: st.DataObject) 
 @given(garbage=st.binary(max_size=200))
 def test_garbage_is_a_decode_error(codec: FrameCodec, garbage: bytes) -> None:
     with pytest.raises(DecodeError):
-        codec.decode(garbage, RGB)
+        codec.decode(garbage, sample_form(codec))
 
 
 @pytest.mark.parametrize("codec", CODECS, ids=str)
 def test_a_stream_of_another_size_or_standard_is_a_decode_error(codec: FrameCodec) -> None:
     stream = STREAMS[repr(codec)]
     with pytest.raises(DecodeError, match=r"says 40 rows.*image says 41 rows"):
-        codec.decode(stream, replace(RGB, rows=41))
+        codec.decode(stream, replace(sample_form(codec), rows=41))
     for other in CODECS:
         if other.name != codec.name:
             with pytest.raises(DecodeError):
-                other.decode(stream, RGB)
+                other.decode(stream, sample_form(codec))
 
 
 @pytest.mark.parametrize("codec", CODECS, ids=str)
 def test_frames_that_are_not_as_described_are_refused(codec: FrameCodec) -> None:
-    frame = frames_of(RGB)["wave"]
+    form = sample_form(codec)
+    frame = frames_of(form)["wave"]
     for wrong in (frame[1:], frame.astype(np.int8), frame[..., 0], frame.astype(">u2")):
         with pytest.raises(EncodeError, match="description says"):
-            codec.encode(wrong, RGB)
+            codec.encode(wrong, form)
 
 
 @pytest.mark.parametrize("codec", CODECS[4:], ids=str)
@@ -211,9 +244,10 @@ def test_big_endian_frames_and_values_beyond_bits_stored_are_refused(codec: Fram
 
 @pytest.mark.parametrize("codec", CODECS, ids=str)
 def test_planes_handed_over_as_a_view_are_coded_as_they_look(codec: FrameCodec) -> None:
-    frame = frames_of(RGB)["wave"]
+    form = sample_form(codec)
+    frame = frames_of(form)["wave"]
     planar = np.moveaxis(np.ascontiguousarray(np.moveaxis(frame, -1, 0)), 0, -1)
-    assert codec.encode(planar, RGB) == STREAMS[repr(codec)]
+    assert codec.encode(planar, form) == STREAMS[repr(codec)]
 
 
 @pytest.mark.parametrize("codec", CODECS, ids=str)

@@ -80,6 +80,11 @@ def checked(frame: Frame, native: ImagePixel) -> Frame:
     return np.ascontiguousarray(frame)
 
 
+def narrow(frame: Frame, native: ImagePixel) -> Frame:
+    """Return samples of up to 8 bits in bytes: imagecodecs refuses so few bits in a wider type."""
+    return frame.astype(f"{frame.dtype.kind}1") if native.bits_stored <= 8 else frame  # noqa: PLR2004
+
+
 def agreed_header(stream: bytes, pixels: ImagePixel) -> StreamHeader:
     """Return the header of a whole code stream that `pixels` can hold, before it is decoded.
 

@@ -17,7 +17,8 @@ from lossytools.standard.transfer_syntaxes import JPEG_BASELINE
 if TYPE_CHECKING:
     from lossytools.values import Frame, ImagePixel
 
-_LARGEST = 65500  # rows or columns, JPEG_MAX_DIMENSION of libjpeg
+LARGEST_SIDE = 65500
+"""Rows or columns at most: JPEG_MAX_DIMENSION of libjpeg."""
 _FAR = 128
 _CLOSE = 3
 
@@ -73,9 +74,9 @@ class Jpeg:
 
         Raises UnsupportedPixels for signed samples and all but 8 bits (PS3.5 Table 8.2.1-1).
         """
-        if max(native.rows, native.columns) > _LARGEST:
+        if max(native.rows, native.columns) > LARGEST_SIDE:
             raise UnsupportedPixels(
-                f"jpeg: {native.rows} x {native.columns} pixels, libjpeg takes {_LARGEST} a side;"
+                f"jpeg: {native.rows} x {native.columns} pixels, libjpeg takes {LARGEST_SIDE} a side;"
                 " use jpegls or jpeg2000"
             )
         photometric = "RGB" if self.colour == "rgb" else "YBR_FULL_422"

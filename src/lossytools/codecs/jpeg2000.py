@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from threading import Lock
 from typing import TYPE_CHECKING, ClassVar
 
-from lossytools.codecs.agreement import checked, declare, own_header, room_for, shaped
-from lossytools.codecs.knobs import canonical, knob
+from lossytools.codecs.agreement import checked, declare, narrow, own_header, room_for, shaped
+from lossytools.codecs.knobs import canonical, check_real, knob
 from lossytools.codecs.libraries import REFUSALS, imagecodecs_function, require, versioned, words_of
+from lossytools.codecs.openjpeg import ONE_AT_A_TIME, decoded_by_openjpeg
 from lossytools.errors import CodecSettingError, DecodeError, EncodeError
 from lossytools.standard.transfer_syntaxes import JPEG_2000
 
 if TYPE_CHECKING:
     from lossytools.values import Frame, ImagePixel
 
-_ONE_AT_A_TIME = Lock()
-"""pylibjpeg-openjpeg crashes the process when two threads encode; it holds the GIL anyway, so the
-lock costs nothing. Its decoder logs through the same pointers and stays behind the same lock.
-imagecodecs is another build of OpenJPEG and decodes in parallel, which is most of the work."""
 _SMALLEST = 32  # pixels a side, below which pylibjpeg-openjpeg fails: six resolutions are fixed in it
 _SLACK = 1.02  # a stream may be this much longer than the ratio asks
 _TRIES = 3
@@ -58,16 +54,8 @@ class Jpeg2000:
             object.__setattr__(self, "ratio", 10.0)
         if self.ratio is not None and self.psnr_db is not None:
             raise CodecSettingError("jpeg2000: ratio and psnr_db exclude each other, give one")
-        self._check("ratio", 1, 1000, "more than 1, at most 1000")
-        self._check("psnr_db", math.nextafter(10, 0), 120, "10 to 120 dB")
-
-    def _check(self, name: str, over: float, most: float, words: str) -> None:
-        value = getattr(self, name)
-        if value is None:
-            return
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not over < value <= most:
-            raise CodecSettingError(f"jpeg2000: {name} is a number, {words}, not {value!r}")
-        object.__setattr__(self, name, float(value))
+        check_real(self, "ratio", math.nextafter(1, 2), 1000, "more than 1, at most 1000")
+        check_real(self, "psnr_db", 10, 120)
 
     def __repr__(self) -> str:
         """Return the codec in the notation that `parse_codec` reads."""
@@ -91,7 +79,7 @@ class Jpeg2000:
         150 bytes. Raises UnsupportedPixels, EncodeError, CodecMissing.
         """
         self.resolve(native)
-        pixels = _narrow(checked(frame, native), native)
+        pixels = narrow(checked(frame, native), native)
         try:
             if self.ratio is None:
                 stream = _at_psnr(pixels, native, self.psnr_db or _BEST)
@@ -120,12 +108,7 @@ class Jpeg2000:
         faults of a build and of our own reading, not of OpenJPEG. Raises DecodeError, CodecMissing.
         """
         own_header(stream, native, {"jpeg2000": "9-7"})
-        openjpeg = require("openjpeg", "pylibjpeg-openjpeg")
-        try:
-            with _ONE_AT_A_TIME:
-                return shaped(openjpeg.decode(stream, j2k_format=0), native)
-        except REFUSALS as error:
-            raise DecodeError(f"jpeg2000, second decoder: {words_of(error)}") from error
+        return decoded_by_openjpeg(stream, native, self.name)
 
     def describe(self) -> str:
         """Return the settings in words for Derivation Description, in ASCII."""
@@ -138,11 +121,6 @@ class Jpeg2000:
         if self.ratio is None:
             return versioned("imagecodecs")
         return f"{versioned('pylibjpeg-openjpeg')}, {versioned('imagecodecs')}"
-
-
-def _narrow(frame: Frame, native: ImagePixel) -> Frame:
-    """Return samples of up to 8 bits in bytes: imagecodecs refuses so few bits in a wider type."""
-    return frame.astype(f"{frame.dtype.kind}1") if native.bits_stored <= 8 else frame  # noqa: PLR2004
 
 
 def _at_psnr(frame: Frame, native: ImagePixel, psnr_db: float) -> bytes:
@@ -168,7 +146,7 @@ def _at_ratio(frame: Frame, native: ImagePixel, limit: float) -> bytes:
     precise_bytes = native.rows * native.columns * native.samples * native.bits_stored / 8
     asked = precise_bytes / limit  # it counts bits of precision, not Bits Allocated
     for _ in range(_TRIES):
-        with _ONE_AT_A_TIME:
+        with ONE_AT_A_TIME:
             stream = bytes(
                 openjpeg.encode_array(
                     frame,

@@ -71,6 +71,20 @@ def check_number(codec: FrameCodec, name: str, low: float, high: float) -> None:
         raise CodecSettingError(f"{codec.name}: {name} is a whole number, {low} to {high}, not {value!r}")
 
 
+def check_real(codec: FrameCodec, name: str, low: float, high: float, words: str = "") -> None:
+    """Turn a knob that is set into a float. Raises CodecSettingError unless it is from `low` to `high`.
+
+    words: the range, where its ends are not numbers to show.
+    """
+    value = getattr(codec, name)
+    if value is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
+        allowed = words or f"{low:g} to {high:g}"
+        raise CodecSettingError(f"{codec.name}: {name} is a number, {allowed}, not {value!r}")
+    object.__setattr__(codec, name, float(value))
+
+
 def check_choice(codec: FrameCodec, name: str, allowed: tuple[str, ...]) -> None:
     """Raise CodecSettingError unless the knob is one of the words allowed."""
     value = getattr(codec, name)

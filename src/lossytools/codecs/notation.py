@@ -45,7 +45,7 @@ def _value(codec: str, field: Field[Any], text: str) -> int | float | str:
     try:
         if field.type == "int":
             return int(text)
-        return float(text) if field.type == "float | None" else text
+        return float(text) if str(field.type).startswith("float") else text
     except ValueError as error:
         allowed = " ".join((field.metadata["range"], field.metadata["unit"])).strip()
         raise CodecSettingError(f"{codec}: {field.name} is a number, {allowed}, not {text!r}") from error

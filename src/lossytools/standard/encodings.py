@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lossytools.standard.transfer_syntaxes import (
+    HTJ2K,
     JPEG_2000,
     JPEG_BASELINE,
     JPEG_EXTENDED,
     JPEG_LS_NEAR_LOSSLESS,
+    JPEG_XL,
 )
 
 _MONO = ("MONOCHROME1", "MONOCHROME2")
@@ -20,6 +22,8 @@ class EncodingRow:
 
     signed: the values of Pixel Representation allowed, as booleans.
     bits: pairs of Bits Allocated with the Bits Stored it allows.
+    verified: False where the row could not be read in a source: what we write keeps to it, and what others
+        wrote is not judged by it.
     """
 
     transfer_syntax: str
@@ -28,9 +32,11 @@ class EncodingRow:
     signed: tuple[bool, ...]
     bits: tuple[tuple[int, range], ...]
     clause: str
+    verified: bool = True
 
 
 _BYTE = ((8, range(8, 9)),)
+_TO_16 = ((8, range(1, 9)), (16, range(1, 17)))
 _DEEP = tuple((allocated, range(1, min(allocated, 38) + 1)) for allocated in (8, 16, 24, 32, 40))
 
 ENCODINGS: tuple[EncodingRow, ...] = (
@@ -60,6 +66,18 @@ ENCODINGS: tuple[EncodingRow, ...] = (
     EncodingRow(
         JPEG_2000, ("YBR_RCT", "YBR_ICT", "RGB", "YBR_FULL"), 3, (False,), _DEEP, "PS3.5 Table 8.2.4-1"
     ),
+    EncodingRow(HTJ2K, _MONO, 1, (False, True), _TO_16, "PS3.5 Table 8.2.14-1", verified=False),
+    EncodingRow(
+        HTJ2K,
+        ("YBR_RCT", "YBR_ICT", "RGB", "YBR_FULL"),
+        3,
+        (False,),
+        _TO_16,
+        "PS3.5 Table 8.2.14-1",
+        verified=False,
+    ),
+    EncodingRow(JPEG_XL, _MONO, 1, (False,), _TO_16, "PS3.5 Table 8.2.15-1", verified=False),
+    EncodingRow(JPEG_XL, ("RGB", "XYB"), 3, (False,), _TO_16, "PS3.5 Table 8.2.15-1", verified=False),
 )
 """Rows of the lossy syntaxes that lossytools writes."""
 

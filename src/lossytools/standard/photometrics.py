@@ -79,7 +79,7 @@ SAMPLES = {
 
 def _rows(transfer_syntax: str) -> tuple[tuple[tuple[str, ...], Bits, str], ...]:
     """Return photometric interpretations, bits and clause of each row of a transfer syntax."""
-    written = rows_for(transfer_syntax)
+    written = [row for row in rows_for(transfer_syntax) if row.verified]
     if written:
         return tuple((row.photometrics, row.bits, row.clause) for row in written)
     return tuple((row.photometrics, row.bits, row.clause) for row in _ROWS if transfer_syntax in row.uids)

@@ -45,8 +45,16 @@ RLE = "1.2.840.10008.1.2.5"
 _4 = "1.2.840.10008.1.2.4."
 JPEG_BASELINE = _4 + "50"
 JPEG_EXTENDED = _4 + "51"
+JPEG_LS_LOSSLESS = _4 + "80"
 JPEG_LS_NEAR_LOSSLESS = _4 + "81"
+JPEG_2000_LOSSLESS = _4 + "90"
 JPEG_2000 = _4 + "91"
+JPEG_XL_LOSSLESS = _4 + "110"
+JPEG_XL_RECOMPRESSION = _4 + "111"
+JPEG_XL = _4 + "112"
+HTJ2K_LOSSLESS = _4 + "201"
+HTJ2K = _4 + "203"
+DEFLATED_FRAME = "1.2.840.10008.1.2.8.1"
 
 
 def _video(suffix: str, name: str, method: str) -> tuple[TransferSyntax, TransferSyntax]:
@@ -64,14 +72,14 @@ TRANSFER_SYNTAXES: tuple[TransferSyntax, ...] = (
     TransferSyntax(BIG_ENDIAN, "Explicit VR Big Endian", "native", "never"),
     TransferSyntax("1.2.840.10008.1.2.1.98", "Encapsulated Uncompressed", "native", "never"),
     TransferSyntax(RLE, "RLE Lossless", "rle", "never"),
-    TransferSyntax("1.2.840.10008.1.2.8.1", "Deflated Image Frame Compression", "deflated-frame", "never"),
+    TransferSyntax(DEFLATED_FRAME, "Deflated Image Frame Compression", "deflated-frame", "never"),
     TransferSyntax(JPEG_BASELINE, "JPEG Baseline (Process 1)", "jpeg", "always", "ISO_10918_1"),
     TransferSyntax(JPEG_EXTENDED, "JPEG Extended (Process 2 and 4)", "jpeg", "always", "ISO_10918_1"),
     TransferSyntax(_4 + "57", "JPEG Lossless (Process 14)", "jpeg", "never"),
     TransferSyntax(_4 + "70", "JPEG Lossless (Process 14 SV1)", "jpeg", "never"),
-    TransferSyntax(_4 + "80", "JPEG-LS Lossless", "jpegls", "never"),
+    TransferSyntax(JPEG_LS_LOSSLESS, "JPEG-LS Lossless", "jpegls", "never"),
     TransferSyntax(JPEG_LS_NEAR_LOSSLESS, "JPEG-LS Near-lossless", "jpegls", "stream", "ISO_14495_1"),
-    TransferSyntax(_4 + "90", "JPEG 2000 Lossless Only", "jpeg2000", "never"),
+    TransferSyntax(JPEG_2000_LOSSLESS, "JPEG 2000 Lossless Only", "jpeg2000", "never"),
     TransferSyntax(JPEG_2000, "JPEG 2000", "jpeg2000", "stream", "ISO_15444_1"),
     TransferSyntax(_4 + "92", "JPEG 2000 Part 2 Lossless Only", "jpeg2000", "never"),
     TransferSyntax(_4 + "93", "JPEG 2000 Part 2", "jpeg2000", "stream", "ISO_15444_1"),
@@ -86,12 +94,12 @@ TRANSFER_SYNTAXES: tuple[TransferSyntax, ...] = (
     *_video("106", "H.264 Stereo High Profile / Level 4.2", "ISO_14496_10"),
     TransferSyntax(_4 + "107", "HEVC Main Profile / Level 5.1", "video", "always", "ISO_23008_2"),
     TransferSyntax(_4 + "108", "HEVC Main 10 Profile / Level 5.1", "video", "always", "ISO_23008_2"),
-    TransferSyntax(_4 + "110", "JPEG XL Lossless", "jpegxl", "never"),
-    TransferSyntax(_4 + "111", "JPEG XL JPEG Recompression", "jpegxl", "always", "ISO_10918_1"),
-    TransferSyntax(_4 + "112", "JPEG XL", "jpegxl", "stream", "ISO_18181_1"),
-    TransferSyntax(_4 + "201", "High-Throughput JPEG 2000 Lossless Only", "htj2k", "never"),
+    TransferSyntax(JPEG_XL_LOSSLESS, "JPEG XL Lossless", "jpegxl", "never"),
+    TransferSyntax(JPEG_XL_RECOMPRESSION, "JPEG XL JPEG Recompression", "jpegxl", "always", "ISO_10918_1"),
+    TransferSyntax(JPEG_XL, "JPEG XL", "jpegxl", "stream", "ISO_18181_1"),
+    TransferSyntax(HTJ2K_LOSSLESS, "High-Throughput JPEG 2000 Lossless Only", "htj2k", "never"),
     TransferSyntax(_4 + "202", "High-Throughput JPEG 2000 with RPCL Lossless Only", "htj2k", "never"),
-    TransferSyntax(_4 + "203", "High-Throughput JPEG 2000", "htj2k", "stream", "ISO_15444_15"),
+    TransferSyntax(HTJ2K, "High-Throughput JPEG 2000", "htj2k", "stream", "ISO_15444_15"),
     TransferSyntax(_4 + "204", "JPIP HTJ2K Referenced", "jpip", "stream"),
     TransferSyntax(_4 + "205", "JPIP HTJ2K Referenced Deflate", "jpip", "stream"),
 )

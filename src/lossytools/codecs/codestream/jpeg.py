@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 EOI, SOS = 0xD9, 0xDA
 APP0, APP2, APP8, APP14 = 0xE0, 0xE2, 0xE8, 0xEE
+_SOF0, _SOF1 = 0xC0, 0xC1
 _SOF55 = 0xF7  # JPEG-LS
 _SOF = {marker: f"SOF{marker - 0xC0}" for marker in range(0xC0, 0xD0) if marker not in (0xC4, 0xC8, 0xCC)}
 _SOF[_SOF55] = "SOF55"
@@ -168,3 +169,15 @@ def without_leading(stream: bytes, unwanted: int) -> bytes:
             break
         end = segment.end
     return stream[start - 2 : start] + stream[end:]
+
+
+def as_extended(stream: bytes) -> bytes:
+    """Return a baseline stream under the marker of the extended process, which decodes it as well.
+
+    PS3.5 section 8.2.1 forbids SOF0 where the transfer syntax is JPEG Extended; a stream that is extended
+    already comes back as it is (10918-1 B.2.2, Table B.1).
+    """
+    for segment in walk(stream, start_of(stream) + 2, last=SOS):
+        if segment.marker == _SOF0:
+            return stream[: segment.start] + bytes((0xFF, _SOF1)) + stream[segment.start + 2 :]
+    return stream

@@ -12,6 +12,8 @@ from lossytools.errors import DecodeError
 SOC = b"\xff\x4f\xff\x51"
 JP2 = b"\x00\x00\x00\x0cjP  "
 _CAP, _SIZ, _COD, _SOT = 0x50, 0x51, 0x52, 0x90
+_COMPONENTS = 36  # bytes of the payload of SIZ before what it says of the first component
+_SIGNED = 0x80
 _PART_15 = 1 << (32 - 15)  # bit of Pcap that says part 15 is used, 15444-1 A.5.2
 
 
@@ -46,7 +48,7 @@ def jpeg2000_header(stream: bytes) -> StreamHeader:
         samples=len(size.depths),
         precision=max((depth & 0x7F) + 1 for depth in size.depths),
         irreversible=wavelet != 1,
-        signed=bool(size.depths[0] & 0x80),
+        signed=bool(size.depths[0] & _SIGNED),
         component_transform=bool(style[4]),
         subsampling=_sampling(size.steps),
         container=start > 0,
@@ -76,9 +78,9 @@ def _size(payload: bytes) -> _Size:
     right, bottom, left, top = (read_number(payload, at, 4) for at in (2, 6, 10, 14))
     count = read_number(payload, 34, 2)
     rows, columns = bottom - top, right - left
-    if rows < 1 or columns < 1 or not count or len(payload) < 36 + 3 * count:
+    if rows < 1 or columns < 1 or not count or len(payload) < _COMPONENTS + 3 * count:
         raise DecodeError(f"SIZ states {rows} rows, {columns} columns, {count} components")
-    triples = [payload[at : at + 3] for at in range(36, 36 + 3 * count, 3)]
+    triples = [payload[at : at + 3] for at in range(_COMPONENTS, _COMPONENTS + 3 * count, 3)]
     return _Size(rows, columns, tuple(t[0] for t in triples), tuple((t[1], t[2]) for t in triples))
 
 
@@ -86,3 +88,17 @@ def _sampling(steps: tuple[tuple[int, int], ...]) -> str | None:
     """Return steps between samples in the words of sampling factors, their reciprocals."""
     widest, tallest = max(x for x, _ in steps), max(y for _, y in steps)
     return subsampling([(widest // (x or 1), tallest // (y or 1)) for x, y in steps])
+
+
+def with_precision(stream: bytes, bits: int) -> bytes:
+    """Return a code stream whose components are said to have `bits` a sample; nothing else changes.
+
+    SIZ states precision less one beside the sign bit (15444-1 Table A.11). Raises DecodeError.
+    """
+    start = code_stream_start(stream)
+    segment = next(found for found in walk(stream, start + 2, last=_SOT) if found.marker == _SIZ)
+    patched = bytearray(stream)
+    first = segment.end - len(segment.payload) + _COMPONENTS
+    for at in range(first, segment.end, 3):
+        patched[at] = (patched[at] & _SIGNED) | (bits - 1)
+    return bytes(patched)
