@@ -11,7 +11,6 @@ from lossytools.batch.reasons import REASONS
 from lossytools.batch.scanning import words_of
 from lossytools.batch.schema import FINISHED
 from lossytools.changes import Change, apply
-from lossytools.codecs import parse_codec
 from lossytools.dicomio.directory import place_below
 from lossytools.dicomio.directory_writing import rewrite_directory, unsigned
 from lossytools.dicomio.publishing import publish
@@ -123,14 +122,13 @@ class _Directory:
     def _changes(self, record: Dataset, entry: Entry) -> list[Change]:
         if entry.action != "transcode":
             return []
-        place = self.destination.place(self.places.relative(entry.path))
-        values = {
-            "ReferencedSOPInstanceUIDInFile": entry.new_uid,
-            "ReferencedTransferSyntaxUIDInFile": parse_codec(entry.codec).transfer_syntax,
-        }
-        changes = [Change(keyword, value, _BECAUSE) for keyword, value in values.items() if keyword in record]
-        if any(keyword in record for keyword in LOSSY_KEYS):
-            with read_source(place) as result:
+        with read_source(self.destination.place(self.places.relative(entry.path))) as result:
+            values: dict[str, str | tuple[str, ...]] = {
+                "ReferencedSOPInstanceUIDInFile": entry.final_uid,
+                "ReferencedTransferSyntaxUIDInFile": result.transfer_syntax,
+            }
+            changes = [Change(name, value, _BECAUSE) for name, value in values.items() if name in record]
+            if any(keyword in record for keyword in LOSSY_KEYS):
                 changes += [
                     Change(keyword, stored_values(result.image, keyword), _BECAUSE) for keyword in LOSSY_KEYS
                 ]

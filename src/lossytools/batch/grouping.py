@@ -18,12 +18,12 @@ _BETWEEN = (
     " JOIN objects t ON t.uid = links.uid WHERE o.study <> t.study"
 )
 _REFERRED_TO = (
-    "action = 'transcode' AND state = 'pending' AND uid IN"
+    "action = 'transcode' AND state = 'pending' AND new_uid <> '' AND uid IN"
     " (SELECT links.uid FROM links JOIN objects o ON o.id = object WHERE o.state = 'pending')"
 )
 _SIGNED = (
     "signed = 1 AND state = 'pending' AND id IN (SELECT object FROM links JOIN objects t ON t.uid = links.uid"
-    " WHERE t.action = 'transcode' AND t.state = 'pending')"
+    " WHERE t.action = 'transcode' AND t.new_uid <> '' AND t.state = 'pending')"
 )
 
 

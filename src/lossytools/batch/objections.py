@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING
 
 from lossytools.batch.reasons import REASONS
 from lossytools.changes.change import SIGNATURES, Change
+from lossytools.codecs.lossless import LosslessCodec
+from lossytools.codecs.recompression import StreamCodec, check_source
 from lossytools.elements import holds
 from lossytools.errors import SourceError
 from lossytools.pipeline.options import Options
-from lossytools.pipeline.refusal import refuse
+from lossytools.pipeline.refusal import check_identity, check_pixels, refuse
 from lossytools.rules.attributes import number, text
-from lossytools.rules.facts import was_lossy
+from lossytools.rules.facts import is_video, was_lossy
 from lossytools.standard.iod_policy import policy_of
-from lossytools.standard.transfer_syntaxes import BY_UID
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from lossytools.codecs.protocol import Codec
     from lossytools.evidence import Evidence
 
 _MAMMOGRAPHY = {
@@ -27,20 +29,31 @@ _MAMMOGRAPHY = {
 }
 
 
-def reason_against(evidence: Evidence, allow: frozenset[str]) -> tuple[str, str]:
-    """Return the first reason that speaks against a lossy step on this object, and its words.
+def reason_against(evidence: Evidence, codec: Codec, allow: frozenset[str]) -> tuple[str, str]:
+    """Return the first reason that speaks against a step with this codec, and its words.
 
     ("", "") where nothing does. allow: reasons that are passed over.
     """
+    lossless = isinstance(codec, (LosslessCodec, StreamCodec))
     for reason, holds_of in _CHECKS:
-        if reason not in allow and holds_of(evidence):
+        if reason not in allow and (reason in _OF_ANY_CODING or not lossless) and holds_of(evidence):
             return reason, REASONS[reason]
-    options = options_for(allow)
     try:
-        refuse(evidence, options)
+        if lossless:
+            _check_lossless(evidence, codec)
+        else:
+            refuse(evidence, options_for(allow))
     except SourceError as error:
         return "refused", str(error)
     return "", ""
+
+
+def _check_lossless(evidence: Evidence, codec: Codec) -> None:
+    """Raise SourceError for what keeps an object from being coded otherwise as the same instance."""
+    if isinstance(codec, StreamCodec):
+        check_source(codec, evidence.transfer_syntax)
+    check_identity(evidence.image)
+    check_pixels(evidence)
 
 
 def options_for(allow: frozenset[str]) -> Options:
@@ -63,11 +76,6 @@ def _policy(evidence: Evidence) -> str:
     return "" if row is None else row.policy
 
 
-def _is_video(evidence: Evidence) -> bool:
-    syntax = BY_UID.get(evidence.transfer_syntax)
-    return syntax is not None and syntax.family == "video"
-
-
 def _is_mammography(evidence: Evidence) -> bool:
     return text(evidence.image, "Modality") == "MG" or _iod(evidence) in _MAMMOGRAPHY
 
@@ -80,7 +88,7 @@ def is_signed(evidence: Evidence) -> bool:
 _CHECKS: tuple[tuple[str, Callable[[Evidence], bool]], ...] = (
     ("no-pixels", lambda found: not found.pixel_keyword),
     ("float", lambda found: found.pixel_keyword in {"FloatPixelData", "DoubleFloatPixelData"}),
-    ("video", _is_video),
+    ("video", is_video),
     ("rt-dose", lambda found: _iod(found) == "RT Dose"),
     ("one-bit", lambda found: number(found.image, "BitsAllocated") == 1),
     ("mammography", _is_mammography),
@@ -91,3 +99,6 @@ _CHECKS: tuple[tuple[str, Callable[[Evidence], bool]], ...] = (
     ("quantitative", lambda found: _policy(found) == "OK-WARN"),
 )
 """In the order in which they are told: what can never be compressed first."""
+
+_OF_ANY_CODING = {"no-pixels", "float", "video", "one-bit", "signed"}
+"""Those that hold of a lossless coding too: what is lost already, measured or regulated is not touched."""

@@ -17,6 +17,8 @@ from lossytools.batch.objections import is_signed, reason_against
 from lossytools.batch.reasons import REASONS
 from lossytools.changes import lossy_uid
 from lossytools.codecs import parse_codec
+from lossytools.codecs.lossless import LosslessCodec
+from lossytools.codecs.recompression import StreamCodec
 from lossytools.dicomio.directory import is_directory
 from lossytools.dicomio.gathering import gather
 from lossytools.dicomio.reading import DAMAGE
@@ -237,11 +239,12 @@ def _decided(found: Scanned, evidence: Evidence, rule: RecipeRule) -> Scanned:
         return _left(found, "skipped", "rule")
     if rule.action == "copy":
         return found
-    reason, says = reason_against(evidence, rule.allow)
+    codec = parse_codec(rule.codec)
+    lossless = isinstance(codec, (LosslessCodec, StreamCodec))
+    reason, says = reason_against(evidence, codec, rule.allow)
     if not reason:
         try:
-            codec = parse_codec(rule.codec)
-            return replace(found, codec=rule.codec, new_uid=lossy_uid(found.uid, codec))
+            return replace(found, codec=rule.codec, new_uid="" if lossless else lossy_uid(found.uid, codec))
         except LossyToolsError as error:
             reason, says = "refused", str(error)
     return replace(found, action="copy", reason=reason, says=says)

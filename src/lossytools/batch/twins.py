@@ -44,7 +44,8 @@ def add_twins(ledger: Ledger) -> None:
 
 def _affected(ledger: Ledger) -> tuple[set[int], set[int]]:
     """Return the images that are referred to, and the objects that have to follow them, directly or not."""
-    coded = {number for (number,) in ledger.rows("SELECT id FROM objects WHERE action = 'transcode'")}
+    renamed = "SELECT id FROM objects WHERE action = 'transcode' AND new_uid <> ''"
+    coded = {number for (number,) in ledger.rows(renamed)}
     referrers: dict[int, set[int]] = defaultdict(set)
     for one, other in ledger.rows(_LINKED):
         referrers[other].add(one)

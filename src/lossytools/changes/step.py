@@ -11,7 +11,7 @@ from lossytools import __version__
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from lossytools.codecs.protocol import FrameCodec
+    from lossytools.codecs.protocol import Codec
     from lossytools.measurement import Measurement
     from lossytools.values import ImagePixel, LossyStep
 
@@ -54,7 +54,7 @@ def named_uid(*names: str) -> str:
     return f"2.25.{uuid.uuid5(_NAMESPACE, chr(0).join(names)).int}"
 
 
-def lossy_uid(source_uid: str, codec: FrameCodec, *more: str) -> str:
+def lossy_uid(source_uid: str, codec: Codec, *more: str) -> str:
     """Return the SOP Instance UID that a lossy step with this codec and its library always gives."""
     return named_uid(source_uid, repr(codec), codec.library(), __version__, *more)
 

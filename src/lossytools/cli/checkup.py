@@ -48,6 +48,8 @@ LIBRARIES = (
     Library("click", "click", "8.1"),
     Library("rich", "rich", "13.7"),
     Library("pylibjpeg-libjpeg", "libjpeg", "2.3", extra="verify"),
+    Library("pyjpegxl", "pyjpegxl", "0.3", extra="verify"),
+    Library("av", "av", "15", extra="video"),
     Library("pynetdicom", "pynetdicom", "3.0.4", "cannot stream objects of any size", extra="net"),
     Library("matplotlib", "matplotlib", "3.9", extra="report"),
     Library("distributed", "distributed", "2025.1", extra="dask"),

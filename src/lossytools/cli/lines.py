@@ -31,6 +31,9 @@ def outcome_values(outcome: Outcome, *, explain: bool) -> dict[str, Any]:
         "transfer_syntax": outcome.transfer_syntax,
         **measurement_values(outcome.measurement),
         "history": history_values(outcome.history),
+        "lossless": outcome.uid == outcome.source_uid,
+        "source_bytes": outcome.source_bytes,
+        "warnings": list(outcome.warnings),
         "digest": outcome.digest,
         "seconds": round(outcome.seconds, 3),
     }

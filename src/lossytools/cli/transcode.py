@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lossytools.cli import parameters
-from lossytools.cli.console import json_line, progress, say, show
+from lossytools.cli.console import hint, json_line, progress, say, show
 from lossytools.cli.lines import outcome_values
 from lossytools.cli.recording import recorded_time
 
@@ -48,6 +48,9 @@ if TYPE_CHECKING:
 )
 @click.option("--new-series", is_flag=True, help="Put the result into a series of its own (PS3.3 A.1.2.3).")
 @click.option(
+    "--resample-timing", is_flag=True, help="Let a video show frames of different times at one rate."
+)
+@click.option(
     "--uid-map",
     type=parameters.PATH,
     metavar="FILE",
@@ -75,6 +78,8 @@ def command(source: Path, target: Path, codec: str, explain: bool, as_json: bool
         outcome = transcode(
             source, target, codec, options, on_frame=lambda frame, frames: advance(frame.number, frames)
         )
+    for warning in outcome.warnings:
+        hint(f"{source.name}: {warning}")
     if as_json:
         json_line("transcode", **outcome_values(outcome, explain=explain))
         return

@@ -1,6 +1,6 @@
 """Codec adapters: pixels to code stream and back, one module a standard."""
 
-from lossytools.codecs.catalogue import CODECS
+from lossytools.codecs.catalogue import ALL_CODECS, CODECS
 from lossytools.codecs.htj2k import Htj2k
 from lossytools.codecs.jpeg import Jpeg
 from lossytools.codecs.jpeg12 import Jpeg12
@@ -9,4 +9,15 @@ from lossytools.codecs.jpegls import JpegLs
 from lossytools.codecs.jpegxl import JpegXl
 from lossytools.codecs.notation import knobs, parse_codec
 
-__all__ = ["CODECS", "Htj2k", "Jpeg", "Jpeg12", "Jpeg2000", "JpegLs", "JpegXl", "knobs", "parse_codec"]
+__all__ = [
+    "ALL_CODECS",
+    "CODECS",
+    "Htj2k",
+    "Jpeg",
+    "Jpeg12",
+    "Jpeg2000",
+    "JpegLs",
+    "JpegXl",
+    "knobs",
+    "parse_codec",
+]

@@ -9,12 +9,13 @@ from queue import SimpleQueue
 from subprocess import PIPE, Popen
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from lossytools.codecs.catalogue import CODECS
+from lossytools.codecs.catalogue import ALL_CODECS
 from lossytools.errors import EncodeError, LossyToolsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from lossytools.codecs.lossless import LosslessCodec
     from lossytools.codecs.protocol import FrameCodec
     from lossytools.values import Frame, ImagePixel
 
@@ -29,7 +30,7 @@ _GROUP: dict[str, Any] = {"creationflags": 0x200} if sys.platform == "win32" els
 
 
 @contextmanager
-def open_encoders(codec: FrameCodec, native: ImagePixel, workers: int) -> Iterator[Encode]:
+def open_encoders(codec: FrameCodec | LosslessCodec, native: ImagePixel, workers: int) -> Iterator[Encode]:
     """Yield what encodes frames of `native`, for as many threads as there are workers.
 
     That is the codec itself where it lets threads work side by side or the frames are few. Otherwise each
@@ -37,7 +38,7 @@ def open_encoders(codec: FrameCodec, native: ImagePixel, workers: int) -> Iterat
     that crashes then takes its process with it and is an EncodeError.
     """
     samples = native.rows * native.columns * native.samples * native.frames
-    if workers == 1 or samples < WORTH or type(codec) not in CODECS or not codec.serial(native):
+    if workers == 1 or samples < WORTH or type(codec) not in ALL_CODECS or not codec.serial(native):
         yield codec.encode
         return
     crew = _Crew(codec, workers)
@@ -50,7 +51,7 @@ def open_encoders(codec: FrameCodec, native: ImagePixel, workers: int) -> Iterat
 class _Crew:
     """Processes that each encode one frame at a time."""
 
-    def __init__(self, codec: FrameCodec, count: int) -> None:
+    def __init__(self, codec: FrameCodec | LosslessCodec, count: int) -> None:
         self._staff = [_Encoder(codec) for _ in range(count)]
         self._idle: SimpleQueue[_Encoder] = SimpleQueue()
         for encoder in self._staff:
@@ -75,7 +76,7 @@ class _Crew:
 class _Encoder:
     """A process that has been told the codec, and the pipes to it."""
 
-    def __init__(self, codec: FrameCodec) -> None:
+    def __init__(self, codec: FrameCodec | LosslessCodec) -> None:
         self._codec = codec
         self.process = Popen(  # noqa: S603
             (*_COMMAND, repr(codec)), stdin=PIPE, stdout=PIPE, **_GROUP

@@ -75,7 +75,7 @@ class JpegLs:
         return declare(self, native, "RGB", "use jpeg2000")
 
     def serial(self, native: ImagePixel) -> bool:
-        """Return whether pyjpegls encodes these pixels, which holds Python's lock; see `_coded`."""
+        """Return whether pyjpegls encodes these pixels, which holds Python's lock; see `coded_cells`."""
         return native.bits_stored != native.bits_allocated
 
     def encode(self, frame: Frame, native: ImagePixel) -> bytes:
@@ -87,7 +87,7 @@ class JpegLs:
         self.resolve(native)
         cells, near = _unwrappable(checked(frame, native), native, self.near)
         try:
-            stream = _coded(cells, native, near)
+            stream = coded_cells(cells, native, near)
             own_header(stream, native, {"jpegls": "SOF55"})
         except (*REFUSALS, DecodeError) as error:
             raise EncodeError(f"{self!r}: {words_of(error)}") from error
@@ -138,11 +138,19 @@ def _unwrappable(frame: Frame, native: ImagePixel, near: int) -> tuple[Frame, in
     if int(frame.min()) < native.minimum + near or int(frame.max()) > native.maximum - near:
         near //= 2
         frame = np.clip(frame, native.minimum + near, native.maximum - near)
+    return unsigned_cells(frame, native), near
+
+
+def unsigned_cells(frame: Frame, native: ImagePixel) -> Frame:
+    """Return samples as the cells of Bits Stored that hold them: two's complement where they are signed."""
+    if not native.signed:
+        return frame
     unsigned = np.dtype(f"u{frame.itemsize}")
-    return (frame.view(unsigned) & unsigned.type(native.peak)), near
+    cells: Frame = frame.view(unsigned) & unsigned.type(native.peak)
+    return cells
 
 
-def _coded(cells: Frame, native: ImagePixel, near: int) -> bytes:
+def coded_cells(cells: Frame, native: ImagePixel, near: int) -> bytes:
     """Return unsigned cells as a JPEG-LS stream.
 
     imagecodecs frees the GIL and knows precisions of 8 and 16 only; pyjpegls knows all. Both

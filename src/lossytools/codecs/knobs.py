@@ -11,7 +11,7 @@ from lossytools.errors import CodecSettingError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lossytools.codecs.protocol import FrameCodec
+    from lossytools.codecs.protocol import Codec
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def knob(default: Any, allowed: str, unit: str, words: str, *, quiet: bool = Fal
     return field(default=default, metadata=notes)
 
 
-def knobs_of(codec: type[FrameCodec]) -> tuple[Knob, ...]:
+def knobs_of(codec: type[Codec]) -> tuple[Knob, ...]:
     """Return the knobs of one codec in the order of the notation, its default knob first."""
     return tuple(
         Knob(
@@ -50,7 +50,7 @@ def knobs_of(codec: type[FrameCodec]) -> tuple[Knob, ...]:
     )
 
 
-def canonical(codec: FrameCodec) -> str:
+def canonical(codec: Codec) -> str:
     """Return the codec in the notation, such as "jpeg:quality=90,subsampling=444".
 
     All knobs that are set, so that the name stays true should a default ever change.
@@ -64,14 +64,14 @@ def canonical(codec: FrameCodec) -> str:
     return f"{codec.name}:{','.join(said)}"
 
 
-def check_number(codec: FrameCodec, name: str, low: float, high: float) -> None:
+def check_number(codec: Codec, name: str, low: float, high: float) -> None:
     """Raise CodecSettingError unless the knob is a whole number from `low` to `high`."""
     value = getattr(codec, name)
     if type(value) is not int or not low <= value <= high:
         raise CodecSettingError(f"{codec.name}: {name} is a whole number, {low} to {high}, not {value!r}")
 
 
-def check_real(codec: FrameCodec, name: str, low: float, high: float, words: str = "") -> None:
+def check_real(codec: Codec, name: str, low: float, high: float, words: str = "") -> None:
     """Turn a knob that is set into a float. Raises CodecSettingError unless it is from `low` to `high`.
 
     words: the range, where its ends are not numbers to show.
@@ -85,7 +85,7 @@ def check_real(codec: FrameCodec, name: str, low: float, high: float, words: str
     object.__setattr__(codec, name, float(value))
 
 
-def check_choice(codec: FrameCodec, name: str, allowed: tuple[str, ...]) -> None:
+def check_choice(codec: Codec, name: str, allowed: tuple[str, ...]) -> None:
     """Raise CodecSettingError unless the knob is one of the words allowed."""
     value = getattr(codec, name)
     if value not in allowed:

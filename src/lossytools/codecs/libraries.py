@@ -38,7 +38,7 @@ def imagecodecs_function(name: str) -> Callable[..., Any]:
     Raises CodecMissing where the package or, in a stripped build, its one extension is absent.
     """
     library = require("imagecodecs", "imagecodecs")
-    codec = name.rsplit("_", 1)[0].upper()
+    codec = name.partition("_encode")[0].partition("_decode")[0].upper()
     if not getattr(getattr(library, codec, None), "available", False):
         raise CodecMissing(
             f"this build of imagecodecs has no {codec}; install the whole one with: pip install imagecodecs"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias
 
 if TYPE_CHECKING:
+    from lossytools.codecs.lossless import LosslessCodec
+    from lossytools.codecs.movies.movie import MovieCodec
+    from lossytools.codecs.recompression import StreamCodec
     from lossytools.values import Frame, ImagePixel
 
 
@@ -66,3 +69,7 @@ class FrameCodec(Protocol):
     def library(self) -> str:
         """Return name and version of the encoding library. Raises CodecMissing."""
         ...
+
+
+Codec: TypeAlias = "FrameCodec | MovieCodec | LosslessCodec | StreamCodec"
+"""Whatever `parse_codec` can return."""

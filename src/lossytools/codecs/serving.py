@@ -9,16 +9,17 @@ from __future__ import annotations
 import pickle
 import sys
 from contextlib import suppress
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 from lossytools.codecs.notation import parse_codec
 from lossytools.errors import LossyToolsError
 
 if TYPE_CHECKING:
+    from lossytools.codecs.lossless import LosslessCodec
     from lossytools.codecs.protocol import FrameCodec
 
 
-def serve(codec: FrameCodec, requests: IO[bytes], answers: IO[bytes]) -> None:
+def serve(codec: FrameCodec | LosslessCodec, requests: IO[bytes], answers: IO[bytes]) -> None:
     """Encode every frame that comes in, each with what it is, until no more come: raises EOFError then."""
     while True:
         frame, native = pickle.load(requests)  # noqa: S301  from the process that started this one
@@ -32,4 +33,5 @@ def serve(codec: FrameCodec, requests: IO[bytes], answers: IO[bytes]) -> None:
 
 if __name__ == "__main__":
     with suppress(EOFError, OSError):  # whoever asked is gone
-        serve(parse_codec(sys.argv[1]), sys.stdin.buffer, sys.stdout.buffer)
+        named = cast("FrameCodec | LosslessCodec", parse_codec(sys.argv[1]))  # what `encoders` starts it with
+        serve(named, sys.stdin.buffer, sys.stdout.buffer)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _GROUPS = tuple(Tag(keyword) for keyword in GROUPS)
 _HEAD = 2048  # bytes; most headers of code streams end before, all of the stream is read where one does not
-_WITHOUT_HEADER = {"rle", "native", "deflated-frame", "video", "jpip"}
+_WITHOUT_HEADER = {"rle", "native", "deflated-frame", "jpip"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def gather(source: Source) -> Evidence:
     encapsulation: Encapsulation | None = None
     streams: tuple[StreamFact, ...] = ()
     if items is not None:
-        looked = _look(source, items) if source.ranges is not None else []
+        looked = _look(source, items)
         encapsulation = Encapsulation(
             basic_offsets=items.basic_offsets,
             offsets=items.offsets,
@@ -88,6 +88,8 @@ def _with_open_groups(image: Dataset) -> Dataset:
 
 def _look(source: Source, items: Items) -> list[_Stream]:
     syntax = BY_UID.get(source.transfer_syntax)
+    if syntax is not None and syntax.family == "video":
+        return [_Stream(None, "", True, sum(items.lengths))]
     headless = syntax is not None and syntax.family in _WITHOUT_HEADER
     ranges = source.ranges or ()
     if headless:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _PHOTOMETRICS = {
     1: ("MONOCHROME1", "MONOCHROME2", "PALETTE COLOR"),
-    3: ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT", "XYB"),
+    3: ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT", "YBR_PARTIAL_420", "XYB"),
 }
 NO_NUMBER = (BytesLengthException, struct.error, TypeError, ValueError, ArithmeticError, NotImplementedError)
 """What pydicom raises for an element that should be a number and whose bytes are none."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from lossytools.codecs.decoding import decode_frame
 from lossytools.dicomio.fragments import Items, read_items, share_out
+from lossytools.dicomio.movie_file import MovieFile
 from lossytools.dicomio.pixel_module import NO_NUMBER, image_pixel
 from lossytools.dicomio.reading import Opened, opened
 from lossytools.dicomio.relabel import to_explicit_little_endian
@@ -22,7 +23,8 @@ from lossytools.pixels import (
     unpack_native,
     ybr_full_to_rgb,
 )
-from lossytools.standard.transfer_syntaxes import BIG_ENDIAN, NATIVE, RLE
+from lossytools.standard.encodings import NEVER_NATIVE
+from lossytools.standard.transfer_syntaxes import BIG_ENDIAN, BY_UID, NATIVE, RLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +49,18 @@ class Source:
     image: Dataset
     items: Items | None
     ranges: tuple[tuple[int, int], ...] | None
+
+    @property
+    def is_video(self) -> bool:
+        """Whether the frames lie together in one bit stream."""
+        syntax = BY_UID.get(self.transfer_syntax)
+        return syntax is not None and syntax.family == "video"
+
+    def movie(self) -> MovieFile:
+        """Return the bit stream of a video as a file to read. Raises UnreadableSource without fragments."""
+        if self.items is None or not self.items.lengths:
+            raise UnreadableSource("a video without a fragment")
+        return MovieFile(self.opened.file, self.items)
 
     @property
     def transfer_syntax(self) -> str:
@@ -98,6 +112,12 @@ class FrameReader:
     palette: tuple[int, Frame] | None
 
     @property
+    def is_video(self) -> bool:
+        """Whether the bytes of a frame are the RGB samples that a video was decoded to."""
+        syntax = BY_UID.get(self.transfer_syntax)
+        return syntax is not None and syntax.family == "video"
+
+    @property
     def converts(self) -> str:
         """What happens to colour on the way to `native`, in words, "" where the decoder does it all."""
         if self.palette is not None:
@@ -117,6 +137,8 @@ class FrameReader:
 
         Indices of a palette stay indices and YBR_FULL stays YBR_FULL. Raises UnreadableSource.
         """
+        if self.is_video:
+            return np.frombuffer(value, self.declared.dtype).reshape(self.native.shape), "RGB"
         if self.transfer_syntax in NATIVE:
             photometric = self.declared.photometric.replace("YBR_FULL_422", "YBR_FULL")
             return clean(self.cells(value), self.declared, self.high_bit), photometric
@@ -147,19 +169,20 @@ def frame_reader(source: Source) -> FrameReader:
     declared, high_bit = image_pixel(source.image)
     if source.items is None:
         _check_native_length(source.opened, declared)
-    elif source.ranges is None:
+    elif source.ranges is None and not source.is_video:
         raise UnreadableSource(
             f"{len(source.items.offsets)} fragments cannot be shared out over {declared.frames} frames"
         )
     palette = palette_of(source.image) if declared.photometric == "PALETTE COLOR" else None
     # A source that is encapsulated counts the pixels it decodes to: those are what a codec is given.
     own = source.transfer_syntax in NATIVE or palette is not None
-    native = replace(to_codec_form(declared), counted=declared.frame_bytes if own else None)
+    form = replace(declared, samples=3) if source.is_video else declared  # grey is coded as colour, 8.2.5
+    native = replace(to_codec_form(form), counted=declared.frame_bytes if own else None)
     return FrameReader(declared, native, high_bit, source.transfer_syntax, palette)
 
 
 def _check_native_length(file: Opened, declared: ImagePixel) -> None:
-    if declared.photometric in {"YBR_ICT", "YBR_RCT", "XYB"}:
+    if declared.photometric in NEVER_NATIVE:
         raise UnreadableSource(f"native pixels cannot be {declared.photometric} (PS3.5 section 8.2)")
     if declared.photometric == "YBR_FULL_422" and declared.columns % 2:
         raise UnreadableSource(f"native YBR_FULL_422 needs even Columns, not {declared.columns}")

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _IN_MEMORY = 32 << 20  # bytes
+_PIECE = 1 << 20  # bytes
 
 
 class Spool:
@@ -44,6 +45,17 @@ class Spool:
             self._file.write(value)
         self._digest.update(value)
         self.lengths.append(len(value))
+
+    def add_file(self, file: IO[bytes]) -> None:
+        """Put what `file` holds from its beginning behind the others as one value, piece by piece."""
+        file.seek(0)
+        length = 0
+        while piece := file.read(_PIECE):
+            with disk_errors(self._target):
+                self._file.write(piece)
+            self._digest.update(piece)
+            length += len(piece)
+        self.lengths.append(length)
 
     @property
     def digest(self) -> str:

@@ -15,7 +15,7 @@ from pydicom.dataelem import DataElement
 from lossytools.dicomio.encoding import element_head, encoded, file_start
 from lossytools.dicomio.reading import UNDEFINED
 from lossytools.elements import shallow_copy
-from lossytools.standard.transfer_syntaxes import EXPLICIT_LITTLE_ENDIAN
+from lossytools.standard.transfer_syntaxes import BY_UID, EXPLICIT_LITTLE_ENDIAN
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -34,8 +34,9 @@ def write_object(
     """Write a whole DICOM file to `out`: preamble, meta, the elements, the pixel data of `spool`.
 
     elements: the data set without pixel data, in Explicit VR Little Endian. The pixel data is native for
-    Explicit VR Little Endian, encapsulated with one fragment a frame for every other syntax, with a Basic
-    Offset Table, or an Extended one if `extended` or where 32 bits are too few.
+    Explicit VR Little Endian, encapsulated with one fragment a value for every other syntax, with a Basic
+    Offset Table, or an Extended one if `extended` or where 32 bits are too few. The table of a video is empty
+    (PS3.5 section 8.2.5).
     """
     before = shallow_copy(elements, lambda tag: tag < _PIXEL_DATA)
     after = shallow_copy(elements, lambda tag: tag > _PIXEL_DATA)
@@ -48,7 +49,8 @@ def write_object(
     if native:
         _write_native(out, spool, words=elements.get("BitsAllocated", 8) > 8)  # noqa: PLR2004
     else:
-        _write_encapsulated(out, spool, () if extended else offsets)
+        video = BY_UID[transfer_syntax].family == "video"
+        _write_encapsulated(out, spool, () if extended or video else offsets)
     out.write(encoded(after))
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lossytools.codecs.codestream import read_header
+from lossytools.codecs.movies.reading import movie_frames
 from lossytools.differences import largest_gap
-from lossytools.errors import EncodeError
+from lossytools.errors import DecodeError, EncodeError, UnreadableSource
 from lossytools.measurement import FrameMeasurement, measure_frame, unmeasured
 from lossytools.pixels import bit_plane, pack_bits
 from lossytools.rules.attributes import value
@@ -130,8 +131,20 @@ class FrameWork:
 
 def numbered_values(source: Source, reader: FrameReader) -> Iterator[Numbered]:
     """Yield the number, from 0, of every frame and what reads its bytes, in whichever thread asks."""
+    if source.is_video:
+        yield from _shown(source, reader)
+        return
     for number in range(reader.declared.frames):
         yield number, partial(source.value_of, number, reader.declared)
+
+
+def _shown(source: Source, reader: FrameReader) -> Iterator[Numbered]:
+    """Yield the frames of a video, which can only be decoded one after the other: their RGB samples."""
+    try:
+        for number, frame in enumerate(movie_frames(source.movie(), reader.native)):
+            yield number, frame.tobytes
+    except DecodeError as error:
+        raise UnreadableSource(str(error)) from error
 
 
 def padding_of(image: Dataset, native: ImagePixel) -> tuple[int, int] | None:

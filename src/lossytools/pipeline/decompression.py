@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lossytools.changes import Change, apply
-from lossytools.changes.identity import signature_changes
 from lossytools.changes.pixel_attributes import form_changes
 from lossytools.dicomio.gathering import gather
 from lossytools.dicomio.publishing import check_target, publish
@@ -18,11 +17,12 @@ from lossytools.dicomio.writing import NATIVE_LIMIT, write_object
 from lossytools.errors import UnsupportedPixels
 from lossytools.pipeline.checking import check_draft
 from lossytools.pipeline.coding import numbered_values
+from lossytools.pipeline.forms import kept_form, one_form
 from lossytools.pipeline.overlays import embedded_overlays
+from lossytools.pipeline.recoding import kept_identity
 from lossytools.pipeline.refusal import check_identity, check_pixels
 from lossytools.pipeline.window import in_order
-from lossytools.pixels import ybr_full_to_rgb
-from lossytools.rules.facts import is_ultrasound, was_lossy
+from lossytools.rules.facts import is_ultrasound
 from lossytools.standard.transfer_syntaxes import EXPLICIT_LITTLE_ENDIAN, NATIVE
 
 if TYPE_CHECKING:
@@ -96,8 +96,7 @@ def decompress(
 class _Decoding:
     """Decodes one frame to its native bytes; a palette stays a palette, YBR_FULL stays what it is.
 
-    whole: with the unused bits of the cells, which hold overlay planes. to_rgb: YBR_FULL becomes RGB, as
-    native ultrasound is RGB only (PS3.3 section C.8.5.6.1.2); that rounds, as undoing a JPEG does.
+    whole: with the unused bits of the cells, which hold overlay planes. to_rgb: YBR_FULL becomes RGB.
     """
 
     reader: FrameReader
@@ -109,17 +108,12 @@ class _Decoding:
         if self.whole:  # monochrome always, so the form is the declared one
             array, photometric = self.reader.cells(value), self.reader.declared.photometric
         else:
-            array, photometric = self.reader.decoded(value)
-        if self.to_rgb and photometric == "YBR_FULL":
-            array, photometric = ybr_full_to_rgb(array, self.reader.declared.bits_stored), "RGB"
+            array, photometric = kept_form(self.reader, value, to_rgb=self.to_rgb)
         return photometric, array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
 
 
 def _one_form(reader: FrameReader, forms: set[str]) -> ImagePixel:
-    if len(forms) != 1:
-        raise UnsupportedPixels(f"the frames decode to different colour forms: {', '.join(sorted(forms))}")
-    declared = reader.declared
-    native = replace(declared, photometric=forms.pop(), planar=None if declared.samples == 1 else 0)
+    native = one_form(reader.declared, forms)
     if native.native_bytes > NATIVE_LIMIT:
         raise UnsupportedPixels(
             f"{native.native_bytes} bytes of native pixels: the syntax holds {NATIVE_LIMIT} at most"
@@ -129,6 +123,4 @@ def _one_form(reader: FrameReader, forms: set[str]) -> ImagePixel:
 
 def _changes(evidence: Evidence, native: ImagePixel) -> Iterator[Change]:
     yield from form_changes(evidence.image, native, EXPLICIT_LITTLE_ENDIAN)
-    yield from signature_changes(evidence.image)
-    if was_lossy(evidence) and evidence.image.get("LossyImageCompression") != "01":
-        yield Change("LossyImageCompression", "01", "PS3.3 C.7.6.1.1.5: the code streams were lossy")
+    yield from kept_identity(evidence)

@@ -24,6 +24,7 @@ class Options:
     not be smaller. allow_quantitative: objects whose pixels are measured (policy OK-WARN). expand_palette:
     PALETTE COLOR becomes RGB. force: an existing target is replaced. uid: "name" derives the new SOP
     Instance UID from the source's, the codec and its library, the same on every run; "random".
+    resample_timing: a video may show frames of different times at one rate.
     new_series: the result gets a series and an equipment of its own (PS3.3 section A.1.2.3).
     verify: "first" decodes every frame with the encoder's library, "independent" with another as well, "none"
     decodes nothing: then nobody knows what was lost, or whether the frames decode at all.
@@ -38,6 +39,7 @@ class Options:
     force: bool = False
     uid: Literal["name", "random"] = "name"
     new_series: bool = False
+    resample_timing: bool = False
     uid_map: Path | None = None
     verify: Verify = "first"
     workers: int = 0
@@ -59,11 +61,12 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a transcode did.
+    """What a transcode did. A lossless one keeps the UID and the history.
 
     source_uid, uid: SOP Instance UIDs before and after. declared: the pixels as published.
-    history: all lossy steps, the new one last. changes: of the data set, each with its clause.
-    digest: SHA-256 of all code streams in order. seconds: wall time.
+    history: all lossy steps, a new one last. changes: of the data set, each with its clause.
+    digest: SHA-256 of all code streams in order. seconds: wall time. source_bytes: of the source's pixel data
+    as it lies there, without headers and padding. warnings: what the caller should know of the result.
     """
 
     source: Path
@@ -78,3 +81,5 @@ class Outcome:
     changes: tuple[Change, ...]
     digest: str
     seconds: float
+    source_bytes: int
+    warnings: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from lossytools.rules.facts import frame_count, was_lossy
 from lossytools.rules.palettes import colour_table
 from lossytools.standard.enhanced import FRAME_GROUPS, GROUPS
 from lossytools.standard.iod_policy import policy_of
-from lossytools.standard.transfer_syntaxes import BY_UID
+from lossytools.standard.transfer_syntaxes import BY_UID, JPEG_BASELINE
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -55,9 +55,14 @@ def refuse(evidence: Evidence, options: Options) -> None:
             " --expand-palette makes RGB of it first"
         )
     if not options.allow_recompress and was_lossy(evidence):
+        free = (
+            "; -c jpegxl-recompress makes it about a fifth smaller and loses nothing"
+            if evidence.transfer_syntax == JPEG_BASELINE
+            else ""
+        )
         raise RefusedByPolicy(
             "the image has been compressed with loss before, and every further step loses more;"
-            " --allow-recompress does it and records it"
+            f" --allow-recompress does it and records it{free}"
         )
 
 
@@ -153,8 +158,8 @@ def check_pixels(evidence: Evidence) -> None:
     syntax = BY_UID.get(evidence.transfer_syntax)
     if syntax is None:
         raise UnsupportedPixels(f"transfer syntax {evidence.transfer_syntax} is unknown or private")
-    if syntax.family in {"video", "jpip"}:
-        raise UnsupportedPixels(f"{syntax.name} cannot be decoded frame by frame")
+    if syntax.family == "jpip":
+        raise UnsupportedPixels(f"{syntax.name}: its pixels are on a server, not in the object")
     incomplete = next((fact for fact in evidence.streams if not fact.complete), None)
     if incomplete is not None and incomplete.header is not None:
         raise UnreadableSource(f"frame {incomplete.frame} is truncated: its code stream has no end marker")

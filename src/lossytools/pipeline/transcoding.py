@@ -3,95 +3,51 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lossytools import __version__
 from lossytools.changes import Step, apply, derive, lossy_uid, named_uid, random_uid
 from lossytools.codecs import parse_codec
-from lossytools.codecs.encoders import open_encoders
+from lossytools.codecs.lossless import LosslessCodec
+from lossytools.codecs.movies.movie import MovieCodec
+from lossytools.codecs.recompression import StreamCodec
 from lossytools.dicomio.gathering import gather
 from lossytools.dicomio.publishing import check_target, publish
-from lossytools.dicomio.source import FrameReader, Source, extended_offsets, frame_reader, read_source
+from lossytools.dicomio.source import extended_offsets, frame_reader, read_source
 from lossytools.dicomio.spool import Spool
 from lossytools.dicomio.uid_map import UidRow, add_row, read_uid_map
 from lossytools.dicomio.writing import write_object
-from lossytools.errors import DestinationError, NotSmaller, UnreadableSource, UnsupportedPixels
-from lossytools.measurement import Measurement
+from lossytools.errors import DestinationError
 from lossytools.pipeline.checking import check_draft
-from lossytools.pipeline.coding import FrameWork, numbered_values, padding_of
+from lossytools.pipeline.filming import film
+from lossytools.pipeline.framing import code_frames
+from lossytools.pipeline.job import Job
 from lossytools.pipeline.options import Options, Outcome
-from lossytools.pipeline.overlays import embedded_overlays
+from lossytools.pipeline.recoding import recode, stored_bytes
 from lossytools.pipeline.refusal import refuse
-from lossytools.pipeline.window import in_order, processors
-from lossytools.pixels import join_bits
 from lossytools.rules.facts import steps_before, was_lossy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pydicom.dataset import Dataset
 
     from lossytools.changes import Change
-    from lossytools.codecs.protocol import FrameCodec
-    from lossytools.evidence import Evidence
-    from lossytools.measurement import FrameMeasurement
-    from lossytools.pipeline.coding import CodedFrame
+    from lossytools.codecs.protocol import Codec
+    from lossytools.pipeline.job import Coded, OnFrame
     from lossytools.values import LossyStep
-
-    OnFrame = Callable[[FrameMeasurement, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """An object that nothing speaks against, and what is to be made of it."""
-
-    source: Source
-    evidence: Evidence
-    reader: FrameReader
-    codec: FrameCodec
-    options: Options
-
-
-@dataclass(slots=True)
-class _Sum:
-    """What the frames coded so far add up to; of the frames themselves nothing stays."""
-
-    measurement: Measurement | None = None
-    lossy: bool = False
-    padding_kept: bool = True
-    planes: list[tuple[bytes, ...]] = field(default_factory=list)
-
-    def add(self, coded: CodedFrame) -> None:
-        """Add one frame."""
-        one = Measurement.of(coded.measurement)
-        self.measurement = one if self.measurement is None else self.measurement + one
-        self.lossy = self.lossy or coded.lossy
-        self.padding_kept = self.padding_kept and coded.padding_kept
-        if coded.overlays:
-            self.planes.append(coded.overlays)
-
-
-@dataclass(frozen=True, slots=True)
-class _Coded:
-    """All frames coded: what they lost together, and what the record needs to know of them."""
-
-    measurement: Measurement
-    padding_kept: bool
-    overlays: tuple[tuple[int, bytes], ...]
 
 
 def transcode(
     source: Path | str,
     target: Path | str,
-    codec: FrameCodec | str = "jpeg",
+    codec: Codec | str = "jpeg",
     options: Options | None = None,
     on_frame: OnFrame | None = None,
 ) -> Outcome:
-    """Compress the image in `source` with loss and publish it, with a true record, as `target`.
+    """Compress the image in `source` and publish it, with a true record, as `target`.
 
-    codec: a codec or its name, as "jpegls:near=2". on_frame: called for each frame in order with what
+    codec: a codec or its name, as "jpegls:near=2"; with one that loses nothing, as "jpegxl-recompress", the
+    result is the same instance, coded otherwise. on_frame: called for each frame in order with what
     it lost and the number of frames.
 
     Raises SourceError, CodecError, DestinationError, InconsistentResult; the target is then as it was.
@@ -101,16 +57,18 @@ def transcode(
     chosen = parse_codec(codec) if isinstance(codec, str) else codec
     wanted, before, after = options or Options(), Path(source), Path(target)
     check_target(before, after, force=wanted.force)
+    if isinstance(chosen, (LosslessCodec, StreamCodec)):
+        return recode(before, after, chosen, wanted, on_frame)
     if wanted.uid_map is not None:
         read_uid_map(wanted.uid_map)
     with read_source(before) as opened, Spool(after) as spool:
         evidence = gather(opened)
         refuse(evidence, wanted)
-        job = _Job(opened, evidence, frame_reader(opened), chosen, wanted)
-        coded = _encode(job, spool, on_frame)
+        job = Job(opened, evidence, frame_reader(opened), chosen, wanted)
+        coded = _encode(job, spool, after, on_frame)
         step = _step(job, coded)
-        changes = derive(evidence.image, step)
-        history = _publish(job, changes, spool, after)
+        changes = (*derive(evidence.image, step), *coded.changes)
+        history = _publish(job, step, changes, spool, after)
     if wanted.uid_map is not None:
         _map_uids(wanted.uid_map, opened.image, step, after)
     return Outcome(
@@ -119,22 +77,26 @@ def transcode(
         source_uid=str(opened.image.SOPInstanceUID),
         uid=step.uid,
         codec=repr(chosen),
-        transfer_syntax=chosen.transfer_syntax,
+        transfer_syntax=step.transfer_syntax,
         declared=step.resolved,
         measurement=coded.measurement,
         history=history,
         changes=changes,
         digest=spool.digest,
         seconds=time.perf_counter() - started,
+        source_bytes=stored_bytes(job.evidence, coded.measurement.native_bytes),
+        warnings=coded.warnings,
     )
 
 
-def _publish(job: _Job, changes: tuple[Change, ...], spool: Spool, target: Path) -> tuple[LossyStep, ...]:
+def _publish(
+    job: Job, step: Step, changes: tuple[Change, ...], spool: Spool, target: Path
+) -> tuple[LossyStep, ...]:
     """Write the result, look at it as it lies on the disk, and give it its name. Returns its history."""
     elements = apply(job.source.opened.elements, changes)
     extended = bool(extended_offsets(job.source.image))
     with publish(target, force=job.options.force) as draft:
-        write_object(draft.file, elements, job.codec.transfer_syntax, spool, extended=extended)
+        write_object(draft.file, elements, step.transfer_syntax, spool, extended=extended)
         draft.file.flush()
         return check_draft(draft.path, target, job.evidence, spool)
 
@@ -153,56 +115,21 @@ def _map_uids(uid_map: Path, image: Dataset, step: Step, target: Path) -> None:
         ) from error
 
 
-def _encode(job: _Job, spool: Spool, on_frame: OnFrame | None) -> _Coded:
-    """Code every frame into the spool; of the frames only sums stay in memory."""
-    reader, workers = job.reader, job.options.workers or processors()
-    overlays = embedded_overlays(job.evidence, reader)
-    job.codec.resolve(reader.native)
-    so_far = _Sum()
-    with open_encoders(job.codec, reader.native, workers) as encode:
-        work = FrameWork(
-            reader=reader,
-            codec=job.codec,
-            encode=encode,
-            verify=job.options.verify,
-            padding=padding_of(job.source.image, reader.native),
-            overlay_bits=tuple(bit for _, bit in overlays),
-        )
-        for coded in in_order(work, numbered_values(job.source, reader), workers):
-            spool.add(coded.stream)
-            so_far.add(coded)
-            if on_frame is not None:
-                on_frame(coded.measurement, reader.declared.frames)
-    if so_far.measurement is None:
-        raise UnreadableSource("the object holds no frame")
-    if not so_far.lossy:
-        raise UnsupportedPixels(
-            f"{job.codec!r} has to code every frame without loss, as samples reach the ends of their signed"
-            " range; that would be no lossy step: use near 2 or more"
-        )
-    _check_smaller(job, so_far.measurement)
-    size = reader.declared.rows * reader.declared.columns
-    planes = (join_bits(list(frames), size) for frames in zip(*so_far.planes, strict=True))
-    groups = (group for group, _ in overlays)
-    return _Coded(so_far.measurement, so_far.padding_kept, tuple(zip(groups, planes, strict=True)))
+def _encode(job: Job, spool: Spool, target: Path, on_frame: OnFrame | None) -> Coded:
+    """Code all frames into the spool, each for itself or together."""
+    if isinstance(job.codec, MovieCodec):
+        return film(job, spool, target, on_frame)
+    return code_frames(job, spool, on_frame)
 
 
-def _check_smaller(job: _Job, measured: Measurement) -> None:
-    if measured.stream_bytes >= measured.native_bytes and not job.options.allow_larger:
-        raise NotSmaller(
-            f"{job.codec!r} makes {measured.stream_bytes} bytes of {measured.native_bytes} bytes of native"
-            " pixels; --allow-larger publishes them anyway"
-        )
-
-
-def _step(job: _Job, coded: _Coded) -> Step:
+def _step(job: Job, coded: Coded) -> Step:
     image, codec, options = job.source.image, job.codec, job.options
     series = named_uid("series", str(image.get("SeriesInstanceUID", "")), repr(codec))
     more = [series] if options.new_series else []
     return Step(
         codec=repr(codec),
         words=codec.describe(),
-        transfer_syntax=codec.transfer_syntax,
+        transfer_syntax=coded.transfer_syntax,
         method=codec.method,
         declared=job.reader.declared,
         resolved=codec.resolve(job.reader.native),

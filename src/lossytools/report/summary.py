@@ -39,15 +39,21 @@ def aligned(lines: Iterable[Line]) -> str:
 def outcome_text(outcome: Outcome) -> str:
     """Return what a transcode did and how much was lost."""
     frames = outcome.measurement.frames
+    same = outcome.uid == outcome.source_uid
+    saved = 1 - outcome.measurement.stream_bytes / outcome.source_bytes
+    against: list[Line] = [
+        ("against source", f"{abs(saved):.1%} {'smaller' if saved >= 0 else 'larger'} than its pixel data")
+    ]
     return aligned(
         [
             ("target", printable(str(outcome.target))),
             ("codec", outcome.codec),
             ("transfer syntax", syntax_words(outcome.transfer_syntax)),
             ("pixels", pixel_words(outcome.declared)),
-            *measurement_lines(outcome.measurement),
+            *(measurement_lines(outcome.measurement) if not same else lossless_lines(outcome.measurement)),
+            *(against if same else []),
             ("lossy history", history_words(outcome.history)),
-            ("new UID", outcome.uid),
+            ("UID, as before" if same else "new UID", outcome.uid),
             ("time", f"{outcome.seconds:.2f} s, {frames / max(outcome.seconds, 1e-9):.0f} frames a second"),
         ]
     )
@@ -87,6 +93,11 @@ def measurement_lines(measured: Measurement) -> list[Line]:
         ("PSNR", f"{decibels(worst.psnr_db)} in the worst frame ({worst.number}), {overall} overall"),
         ("largest error", f"{error.max_error} of {error.peak} grey levels (frame {error.number})"),
     ]
+
+
+def lossless_lines(measured: Measurement) -> list[Line]:
+    """Return size and ratio of what lost nothing."""
+    return [*measurement_lines(measured)[:2], ("loss", "none: every frame decodes to what it was")]
 
 
 def syntax_words(uid: str) -> str:

@@ -166,8 +166,9 @@ _CARRIED_ON = frozenset({"M14", "U06"})
 """Rules about values that a step can only carry on: ratios stated before it, UIDs given by others."""
 
 
-_LACKING = frozenset({"M01", "M02"})
-"""Rules about a history that a lossless step must leave as it found it (U02), also where there is none."""
+_AS_FOUND = frozenset({"M01", "M02", "M10"})
+"""Rules about a history that a lossless step must leave as it found it (U02): also where there is none, and
+where a stated ratio contradicts code streams that such a step brings to light again."""
 
 
 def audit_step(source: Evidence, derived: Evidence, rules: Iterable[Rule] = CATALOGUE) -> Iterator[Finding]:
@@ -176,7 +177,7 @@ def audit_step(source: Evidence, derived: Evidence, rules: Iterable[Rule] = CATA
     What the source says against itself stays its own; a step neither mends nor hides it.
     """
     wanted = tuple(rules)
-    carried = _CARRIED_ON if is_lossy_step(source, derived) else _CARRIED_ON | _LACKING
+    carried = _CARRIED_ON if is_lossy_step(source, derived) else _CARRIED_ON | _AS_FOUND
     found = [finding for finding in audit(derived, wanted) if finding.rule not in carried]
     old = {(finding.rule, finding.says) for finding in (audit(source, wanted) if found else ())}
     yield from (finding for finding in found if (finding.rule, finding.says) not in old)

@@ -15,6 +15,7 @@ from lossytools.rules.facts import (
     coded_lossy,
     frame_count,
     is_lossy_step,
+    is_video,
     stream_method,
 )
 
@@ -65,7 +66,7 @@ def measurable(evidence: Evidence) -> bool:
         coded_lossy(evidence)
         and evidence.transfer_syntax != JPEG_XL_RECOMPRESSION
         and last in {"", stream_method(evidence)}
-        and len(streams) == frame_count(evidence)
+        and (len(streams) == frame_count(evidence) or is_video(evidence))
     )
 
 

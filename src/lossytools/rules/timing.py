@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from pydicom.tag import Tag
 
-from lossytools.rules.attributes import changed, filled, tags_in, text
+from lossytools.rules.attributes import changed, filled, has, tags_in, text
 from lossytools.rules.bases import NATIVE, NEVER_LOSSY, SAME_UID
 from lossytools.rules.definition import one, pair, pair_rule, rule
-from lossytools.rules.facts import frame_count
+from lossytools.rules.facts import frame_count, is_video
 from lossytools.rules.ratios import positive
 from lossytools.rules.sources import changed_in_groups
 from lossytools.standard.frame_increments import (
@@ -42,6 +42,8 @@ CINE = (
     "MultiplexedAudioChannelsDescriptionCodeSequence",
 )
 """Cine Module (PS3.3 section C.7.6.5)."""
+
+_RATES = {"FrameTime", "FrameTimeVector", "CineRate", "RecommendedDisplayFrameRate"}
 
 CYCLE = (
     "RWaveTimeVector",
@@ -84,8 +86,16 @@ GROUP_CYCLE = ("FrameAnatomySequence", "CardiacSynchronizationSequence", "Respir
 """The same inside functional groups (PS3.3 section C.7.6.16.2)."""
 
 
+def _times_given_up(source: Evidence, derived: Evidence) -> bool:
+    """Return whether frames with times of their own became a video, which has one rate (PS3.5 8.2.7)."""
+    gone = has(source.image, "FrameTimeVector") and not has(derived.image, "FrameTimeVector")
+    return gone and is_video(derived) and filled(derived.image, FRAME_TIME)
+
+
 def _pointer_kept(source: Evidence, derived: Evidence) -> Said:
     """Yield a pointer that a step took away or turned elsewhere."""
+    if _times_given_up(source, derived):
+        return
     for keyword in changed(source.image, derived.image, (_POINTER,)):
         yield f"{keyword} is not that of the source"
 
@@ -194,7 +204,8 @@ def timing_is_kept(source: Evidence, derived: Evidence) -> Said:
 
     What the source left out may be added; what it says may not change.
     """
-    for keyword in changed(source.image, derived.image, (*CINE, *CYCLE, *VIEW)):
+    kept = tuple(name for name in CINE if name not in _RATES) if _times_given_up(source, derived) else CINE
+    for keyword in changed(source.image, derived.image, (*kept, *CYCLE, *VIEW)):
         yield f"{keyword} is not that of the source"
     yield from changed_in_groups(source, derived, GROUP_CYCLE)
 

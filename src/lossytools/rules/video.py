@@ -83,7 +83,7 @@ def _rate(evidence: Evidence) -> tuple[float, float]:
     "F16",
     "A video has a size and a rate of its transfer syntax",
     severity="E",
-    cites="PS3.5 8.2.5 to 8.2.8, Tables 8-1 to 8-4",
+    cites="PS3.5 8.2.5 to 8.2.11, Tables 8-1 to 8-8",
     repair="choose a syntax of a higher level, or scale or pad the picture and all that is placed in it",
     holds=[
         one(**_video("100")),
@@ -91,7 +91,7 @@ def _rate(evidence: Evidence) -> tuple[float, float]:
         one(**_video("102"), Rows=1080, Columns=1920, FrameTime="33"),
         one(**_video("103"), Rows=720, Columns=1280, FrameTime=None, CineRate="60"),
         one(**_video("104"), Rows=1080, Columns=1920, FrameTime="16.683"),
-        one(**_video("107"), Rows=4320, Columns=7680),
+        one(**_video("107"), Rows=2160, Columns=3840, FrameTime="16.667"),
         one(**_video("102"), FrameTime=None),
     ],
     breaks=[
@@ -103,8 +103,9 @@ def _rate(evidence: Evidence) -> tuple[float, float]:
         one(**_video("102"), Rows=1080, Columns=1920, FrameTime="16.683"),
         one(**_video("103"), Rows=1080, Columns=1920, FrameTime="20"),
         one(**_video("106.1"), Rows=1080, Columns=1920, FrameTime="8.333"),
+        one(**_video("108"), Rows=4320, Columns=7680),
     ],
-    applies_to="MPEG2 and H.264 video; the figures of HEVC are not known here",
+    applies_to="video; the figures of HEVC are those FFmpeg has of its level",
 )
 def video_is_within_its_level(evidence: Evidence) -> Said:
     """The level in the transfer syntax is a promise to hardware decoders, which stop at it.

@@ -55,6 +55,18 @@ JPEG_XL = _4 + "112"
 HTJ2K_LOSSLESS = _4 + "201"
 HTJ2K = _4 + "203"
 DEFLATED_FRAME = "1.2.840.10008.1.2.8.1"
+MPEG2_MAIN_LEVEL = _4 + "100"
+MPEG2_HIGH_LEVEL = _4 + "101"
+H264_LEVEL_4_1 = _4 + "102"
+H264_BLURAY = _4 + "103"
+H264_LEVEL_4_2 = _4 + "104"
+HEVC_MAIN = _4 + "107"
+HEVC_MAIN_10 = _4 + "108"
+
+
+def fragmentable(uid: str) -> str:
+    """Return the twin of an MPEG-2 or H.264 syntax that allows several fragments (PS3.5 section A.4)."""
+    return uid + ".1"
 
 
 def _video(suffix: str, name: str, method: str) -> tuple[TransferSyntax, TransferSyntax]:

@@ -1,10 +1,12 @@
-"""Which pictures and rates each video transfer syntax carries (PS3.5 sections 8.2.5 to 8.2.8).
+"""Which pictures and rates each video transfer syntax carries (PS3.5 sections 8.2.5 to 8.2.11).
 
-HEVC has no row: the figures of its level could not be read in a source.
+The figures of HEVC are those that FFmpeg's libavcodec has of its level (h265_profile_level.c); the table of
+the standard itself could not be read.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 _4 = "1.2.840.10008.1.2.4."
@@ -49,7 +51,22 @@ class LevelLimit:
         return blocks <= self.macroblocks and blocks * slowest <= self.per_second
 
 
-Limit = PictureLimit | LevelLimit
+@dataclass(frozen=True, slots=True)
+class SampleLimit:
+    """What a level of HEVC decodes: luma samples of a picture and of a second (ISO/IEC 23008-2 annex A)."""
+
+    samples: int
+    per_second: int
+    clause: str
+
+    def fits(self, rows: int, columns: int, slowest: float, fastest: float) -> bool:  # noqa: ARG002
+        """Return whether a picture fits at a rate between `slowest` and `fastest`, 0 where unknown."""
+        longest = math.isqrt(8 * self.samples)
+        size = rows * columns
+        return size <= self.samples and max(rows, columns) <= longest and size * slowest <= self.per_second
+
+
+Limit = PictureLimit | LevelLimit | SampleLimit
 
 _MAIN = "PS3.5 8.2.5, Table 8-1"
 _HIGH = "PS3.5 8.2.6, Tables 8-2 and 8-3"
@@ -78,6 +95,7 @@ _LIMITS: tuple[tuple[tuple[str, ...], tuple[Limit, ...]], ...] = (
         ),
     ),
     (("104", "105", "106"), (LevelLimit(8704, 522_240, "PS3.5 8.2.8, level 4.2"),)),
+    (("107", "108"), (SampleLimit(8_912_896, 534_773_760, "PS3.5 8.2.10, 8.2.11, level 5.1"),)),
 )
 _BY_UID = {_4 + suffix: limits for suffixes, limits in _LIMITS for suffix in suffixes}
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from lossytools.codecs.codestream.header import StreamHeader
 from lossytools.codecs.codestream.segments import read_number
 from lossytools.errors import DecodeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SIGNATURE = b"\xff\x0a"
 CONTAINER = b"\x00\x00\x00\x0cJXL \x0d\x0a\x87\x0a"
@@ -72,19 +77,39 @@ def jpegxl_header(stream: bytes) -> StreamHeader:
     )
 
 
+def bare(stream: bytes) -> bytes:
+    """Return the whole code stream out of the boxes of a file; a bare one comes back as it is (18181-2 9).
+
+    Raises DecodeError where no box holds one.
+    """
+    if not stream.startswith(CONTAINER):
+        return stream
+    parts = list(_parts(stream))
+    if not parts:
+        raise DecodeError("JPEG XL boxes without a code stream in them")
+    return b"".join(stream[start:end] for start, end in parts)
+
+
 def _code_stream(stream: bytes) -> bytes:
-    """Return the start of the code stream in the first jxlc or jxlp box."""
+    """Return the start of the code stream in the first jxlc or jxlp box, which may be cut."""
+    for start, _ in _parts(stream):
+        return stream[start:]
+    raise DecodeError("JPEG XL boxes without a code stream in them")
+
+
+def _parts(stream: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where the pieces of the code stream lie: in a jxlc box, or behind the index of jxlp boxes."""
     at = 0
     while at + 8 <= len(stream):
         length, kind, head = read_number(stream, at, 4), stream[at + 4 : at + 8], 8
         if length == 1:
             length, head = read_number(stream, at + 8, 8), 16
+        end = at + length if length else len(stream)  # 0: to the end of the file
         if kind in {b"jxlc", b"jxlp"}:
-            return stream[at + head + (4 if kind == b"jxlp" else 0) :]
-        if length < head:
+            yield at + head + (4 if kind == b"jxlp" else 0), end
+        if end < at + head:
             break
-        at += length
-    raise DecodeError("JPEG XL boxes without a code stream in them")
+        at = end
 
 
 def _size(bits: _Bits) -> tuple[int, int]:

@@ -1,0 +1,57 @@
+"""What a lossy step works on, and what it has when all frames are coded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lossytools.errors import NotSmaller
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lossytools.changes import Change
+    from lossytools.codecs.movies.movie import MovieCodec
+    from lossytools.codecs.protocol import FrameCodec
+    from lossytools.dicomio.source import FrameReader, Source
+    from lossytools.evidence import Evidence
+    from lossytools.measurement import FrameMeasurement, Measurement
+    from lossytools.pipeline.options import Options
+
+    OnFrame = Callable[[FrameMeasurement, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An object that nothing speaks against, and what is to be made of it."""
+
+    source: Source
+    evidence: Evidence
+    reader: FrameReader
+    codec: FrameCodec | MovieCodec
+    options: Options
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """All frames coded: what they lost together, and what the record needs to know of them.
+
+    overlays: (group, Overlay Data) taken from unused bits. changes: beyond those of every lossy step.
+    warnings: what the caller should be told.
+    """
+
+    measurement: Measurement
+    transfer_syntax: str
+    padding_kept: bool = True
+    overlays: tuple[tuple[int, bytes], ...] = ()
+    changes: tuple[Change, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def check_smaller(job: Job, measured: Measurement) -> None:
+    """Raise NotSmaller where nothing was saved, unless that is allowed."""
+    if measured.stream_bytes >= measured.native_bytes and not job.options.allow_larger:
+        raise NotSmaller(
+            f"{job.codec!r} makes {measured.stream_bytes} bytes of {measured.native_bytes} bytes of native"
+            " pixels; --allow-larger publishes them anyway"
+        )

@@ -1,0 +1,355 @@
+"""Cines as videos: one fragment, true figures, every frame at its place; and videos that others made."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from pydicom import dcmread
+from pydicom.dataset import Dataset
+from pydicom.encaps import encapsulate
+
+from lossytools import Options, audit, decompress, measure, transcode
+from lossytools.changes.timing import uniform_rate
+from lossytools.codecs.movies.colour import BT601, BT709, Planes, planes_of, rgb_of
+from lossytools.errors import (
+    CodecMissing,
+    CodecSettingError,
+    RefusedByPolicy,
+    UnreadableSource,
+    UnsupportedPixels,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytest.importorskip("av", reason="the extra lossytools[video] is not installed")
+
+US = "1.2.840.10008.5.1.4.1.1.3.1"
+_4 = "1.2.840.10008.1.2.4."
+STATED = {
+    "h264": ("High", "41", "avc1"),
+    "hevc": ("Main", "153", "hvc1"),
+    "mpeg2": ("Main", "8", "[0][0][0][0]"),
+}
+CODECS = ("h264:preset=ultrafast", "hevc:preset=ultrafast", "mpeg2")
+TIMES = [0, *[20, 60] * 5, 40]  # ms, 40 on average
+FFMPEG = shutil.which("ffmpeg")
+
+
+def cine(frames: int = 12, rows: int = 96, columns: int = 128) -> np.ndarray:
+    """Return frames that move to the right by 4 pixels each, so that a frame at a wrong place shows."""
+    y, x = np.mgrid[:rows, :columns]
+    planes = [np.sin((x - 4 * f) / 11) * 70 + np.cos(y / 13) * 40 + 120 for f in range(frames)]
+    return np.array([np.stack([p, p * 0.9, p * 0.8], -1) for p in planes]).astype(np.uint8)
+
+
+def decoded(path: Path) -> np.ndarray:
+    return np.asarray(dcmread(path).pixel_array)
+
+
+def psnr(one: np.ndarray, other: np.ndarray) -> float:
+    return float(10 * np.log10(255**2 / np.mean((one.astype(float) - other) ** 2)))
+
+
+@pytest.mark.parametrize("codec", CODECS)
+def test_every_frame_is_at_its_place_and_measured(write: Any, tmp_path: Path, codec: str) -> None:
+    pixels = cine()
+    source = write(pixels, SOPClassUID=US)
+    target, native = tmp_path / "video.dcm", tmp_path / "native.dcm"
+    numbers: list[int] = []
+    outcome = transcode(source, target, codec, on_frame=lambda frame, _: numbers.append(frame.number))
+    assert numbers == list(range(1, 13))
+    decompress(target, native)
+    frames = decoded(native)
+    for place in range(12):
+        closest = max(range(12), key=lambda other: psnr(frames[place], pixels[other]))
+        assert closest == place
+    compared = measure(source, target)
+    assert compared.total.squared_error == outcome.measurement.squared_error
+    assert compared.total.max_error == outcome.measurement.max_error
+    assert compared.total.stream_bytes == outcome.measurement.stream_bytes
+    worst = min(psnr(frames[n], pixels[n]) for n in range(12))
+    assert outcome.measurement.worst.psnr_db == pytest.approx(worst, abs=1e-9)
+    assert worst > 33
+
+
+@pytest.mark.parametrize("codec", CODECS)
+def test_the_object_says_what_the_standard_wants(write: Any, tmp_path: Path, codec: str) -> None:
+    target = tmp_path / "video.dcm"
+    outcome = transcode(write(cine(), SOPClassUID=US, PixelAspectRatio=["1", "1"]), target, codec)
+    image = dcmread(target)
+    name = codec.partition(":")[0]
+    assert image.file_meta.TransferSyntaxUID == _4 + {"h264": "102", "hevc": "107", "mpeg2": "100"}[name]
+    assert image.PhotometricInterpretation == "YBR_PARTIAL_420"
+    assert (image.SamplesPerPixel, image.PlanarConfiguration, image.BitsStored) == (3, 0, 8)
+    assert ("PixelAspectRatio" in image) == (name == "mpeg2")
+    # empty offset table, then one fragment that ends where the sequence is delimited
+    value = image.PixelData
+    length = int.from_bytes(value[12:16], "little")
+    assert value[:12] == bytes.fromhex("feff00e000000000feff00e0")
+    assert value[16 + length :] == b"" or value[16 + length :].startswith(bytes.fromhex("feffdde0"))
+    ratio = 12 * 96 * 128 * 3 / outcome.measurement.stream_bytes
+    assert float(image.LossyImageCompressionRatio) == pytest.approx(ratio, rel=1e-4)
+    assert outcome.measurement.stream_bytes in {length, length - 1}
+    assert [f for f in audit(target) if f.severity == "E"] == []
+
+
+@pytest.mark.parametrize("codec", CODECS)
+def test_the_same_job_gives_the_same_bytes(write: Any, tmp_path: Path, codec: str) -> None:
+    source = write(cine(), SOPClassUID=US)
+    digests = {
+        transcode(source, tmp_path / f"{workers}.dcm", codec, Options(workers=workers)).digest
+        for workers in (1, 2)
+    }
+    assert len(digests) == 1
+
+
+@pytest.mark.skipif(shutil.which("ffprobe") is None, reason="ffprobe is not installed")
+@pytest.mark.parametrize("codec", STATED)
+def test_ffprobe_finds_profile_level_range_and_rate(write: Any, tmp_path: Path, codec: str) -> None:
+    profile, level, tag = STATED[codec]
+    source = write(cine(), SOPClassUID=US, FrameTime="40")
+    transcode(source, tmp_path / "video.dcm", codec)
+    value = dcmread(tmp_path / "video.dcm").PixelData
+    (tmp_path / "stream").write_bytes(value[16 : 16 + int.from_bytes(value[12:16], "little")])
+    wanted = "profile,level,pix_fmt,color_range,color_space,codec_tag_string,r_frame_rate"
+    done = subprocess.run(
+        ["ffprobe", "-v", "error", "-show_entries", f"stream={wanted}", "-of", "default=nw=1", "stream"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    said = dict(line.split("=") for line in done.stdout.split() if "=" in line)
+    assert said == {
+        "profile": profile,
+        "level": level,
+        "pix_fmt": "yuv420p",
+        "color_range": "tv",
+        "color_space": "smpte170m",
+        "codec_tag_string": tag,
+        "r_frame_rate": "25/1",
+    }
+
+
+def test_grey_becomes_three_samples_and_stays_grey(write: Any, tmp_path: Path) -> None:
+    pixels = cine()[..., 0]
+    source = write(pixels, SOPClassUID=US)
+    outcome = transcode(source, tmp_path / "video.dcm", "h264:crf=1,preset=ultrafast")
+    assert outcome.measurement.native_bytes == pixels.nbytes
+    decompress(tmp_path / "video.dcm", tmp_path / "native.dcm")
+    frames = decoded(tmp_path / "native.dcm").astype(int)
+    assert int(np.abs(frames - frames[..., :1]).max()) <= 1
+    assert measure(source, tmp_path / "video.dcm").total.worst.psnr_db > 45
+
+
+@pytest.mark.parametrize(
+    ("header", "codec", "words"),
+    [
+        ({"FrameTime": "100"}, "mpeg2", "mpeg2 has 25, 29.97, 30"),
+        ({"FrameTime": "0.5"}, "h264", None),
+        ({"SOPClassUID": "1.2.840.10008.5.1.4.1.1.12.1", "SamplesPerPixel": 3}, "h264", "hold no video"),
+        ({"PixelAspectRatio": ["4", "3"]}, "h264", "square"),
+        ({"FrameTime": None, "FrameIncrementPointer": None}, "h264", "a video has a rate"),
+        (
+            {
+                "FrameTime": None,
+                "FrameIncrementPointer": 0x00181065,
+                "FrameTimeVector": [0, *[20, 60] * 5, 40],
+            },
+            "h264",
+            "times from 20 to 60 ms.*--resample-timing",
+        ),
+    ],
+)
+def test_what_a_video_cannot_keep_is_refused(
+    write: Any, tmp_path: Path, header: dict[str, Any], codec: str, words: str | None
+) -> None:
+    source = write(cine(), **({"SOPClassUID": US} | header))
+    before = sorted(tmp_path.iterdir())
+    if words is None:
+        transcode(source, tmp_path / "video.dcm", codec)
+        return
+    with pytest.raises(UnsupportedPixels, match=words):
+        transcode(source, tmp_path / "video.dcm", codec)
+    assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(95, 128), (96, 127), (8, 128)])
+def test_odd_and_tiny_pictures_are_refused(write: Any, tmp_path: Path, rows: int, columns: int) -> None:
+    with pytest.raises(UnsupportedPixels, match=r"odd|at least"):
+        transcode(write(cine(2, rows, columns), SOPClassUID=US), tmp_path / "video.dcm", "hevc")
+
+
+def test_narrow_pictures_that_spoil_the_memory_of_x265_are_refused(write: Any, tmp_path: Path) -> None:
+    with pytest.raises(UnsupportedPixels, match="16 rows of 64 at least"):
+        transcode(write(cine(2, 64, 48), SOPClassUID=US), tmp_path / "video.dcm", "hevc")
+
+
+def test_frames_of_different_times_are_shown_at_their_mean_if_asked(write: Any, tmp_path: Path) -> None:
+    source = write(
+        cine(), SOPClassUID=US, FrameTime=None, FrameIncrementPointer=0x00181065, FrameTimeVector=TIMES
+    )
+    outcome = transcode(source, tmp_path / "video.dcm", "h264", Options(resample_timing=True))
+    image = dcmread(tmp_path / "video.dcm")
+    assert image.FrameTime == 40
+    assert image.FrameIncrementPointer == 0x00181063
+    assert "FrameTimeVector" not in image
+    assert any("25 a second" in warning for warning in outcome.warnings)
+
+
+def test_a_colour_flow_region_is_warned_of(write: Any, tmp_path: Path) -> None:
+    source = write(cine(), SOPClassUID=US)
+    image = dcmread(source)
+    region = Dataset()
+    region.RegionDataType = 2
+    image.SequenceOfUltrasoundRegions = [region]
+    image.save_as(source)
+    outcome = transcode(source, tmp_path / "video.dcm", "h264")
+    assert any("colour flow" in warning for warning in outcome.warnings)
+
+
+def test_a_second_decoder_of_mpeg_2_is_not_to_be_had(write: Any, tmp_path: Path) -> None:
+    with pytest.raises(CodecMissing, match="no second decoder"):
+        transcode(write(cine(), SOPClassUID=US), tmp_path / "v.dcm", "mpeg2", Options(verify="independent"))
+
+
+def test_a_video_is_not_compressed_again_unless_asked(write: Any, tmp_path: Path) -> None:
+    source = write(cine(), SOPClassUID=US)
+    transcode(source, tmp_path / "video.dcm", "h264")
+    with pytest.raises(RefusedByPolicy, match="with loss before"):
+        transcode(tmp_path / "video.dcm", tmp_path / "again.dcm", "jpeg")
+    again = transcode(tmp_path / "video.dcm", tmp_path / "again.dcm", "jpeg", Options(allow_recompress=True))
+    assert [step.method for step in again.history] == ["ISO_14496_10", "ISO_10918_1"]
+
+
+@pytest.mark.parametrize("damage", ["cut", "more frames", "another size"])
+@pytest.mark.parametrize("codec", CODECS)
+def test_a_video_that_is_not_what_the_header_says_is_told(
+    write: Any, tmp_path: Path, codec: str, damage: str
+) -> None:
+    transcode(write(cine(), SOPClassUID=US), tmp_path / "video.dcm", codec)
+    image = dcmread(tmp_path / "video.dcm")
+    if damage == "cut":
+        value = image.PixelData
+        length = int.from_bytes(value[12:16], "little") * 2 // 3 & ~1
+        image.PixelData = encapsulate([value[16 : 16 + length]], has_bot=False)
+    elif damage == "more frames":
+        image.NumberOfFrames = 13
+    else:
+        image.Rows = 98
+    image.save_as(tmp_path / "wrong.dcm")
+    with pytest.raises(UnreadableSource, match="video"):
+        decompress(tmp_path / "wrong.dcm", tmp_path / "native.dcm")
+    assert not (tmp_path / "native.dcm").exists()
+
+
+@pytest.mark.skipif(FFMPEG is None, reason="ffmpeg is not installed")
+@pytest.mark.parametrize(
+    ("suffix", "syntax", "options"),
+    [
+        ("mp4", "102", ["-c:v", "libx264", "-bf", "2"]),
+        ("ts", "102", ["-c:v", "libx264", "-bf", "2"]),
+        ("h264", "102", ["-c:v", "libx264", "-bf", "2"]),
+        ("mp4", "107", ["-c:v", "libx265", "-x265-params", "log-level=none"]),
+        ("ts", "107", ["-c:v", "libx265", "-x265-params", "log-level=none"]),
+        ("hevc", "107", ["-c:v", "libx265", "-x265-params", "log-level=none"]),
+        ("mpg", "100", ["-c:v", "mpeg2video", "-q:v", "2"]),
+        ("ts", "100", ["-c:v", "mpeg2video", "-q:v", "2"]),
+        ("m2v", "100", ["-c:v", "mpeg2video", "-q:v", "2"]),
+    ],
+)
+def test_videos_of_others_are_read_in_every_container(
+    write: Any, tmp_path: Path, suffix: str, syntax: str, options: list[str]
+) -> None:
+    pixels = cine()
+    colour = ["-vf", "scale=out_color_matrix=bt601:out_range=tv", "-pix_fmt", "yuv420p"]
+    raw = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "128x96", "-r", "25", "-i", "-"]
+    out = tmp_path / f"video.{suffix}"
+    subprocess.run(
+        [str(FFMPEG), "-v", "error", *raw, *colour, *options, str(out)], input=pixels.tobytes(), check=True
+    )
+    stream = out.read_bytes()
+    path = write(
+        pixels,
+        _4 + syntax,
+        SOPClassUID=US,
+        PhotometricInterpretation="YBR_PARTIAL_420",
+        LossyImageCompression="01",
+        pixel_bytes=encapsulate([stream + b"\0" * (len(stream) % 2)], has_bot=False),
+    )
+    decompress(path, tmp_path / "native.dcm")
+    frames = decoded(tmp_path / "native.dcm")
+    assert min(psnr(frames[place], pixels[place]) for place in range(12)) > 30
+    assert dcmread(tmp_path / "native.dcm").LossyImageCompression == "01"
+
+
+def test_fragments_of_a_fragmentable_video_are_joined(write: Any, tmp_path: Path) -> None:
+    transcode(write(cine(), SOPClassUID=US), tmp_path / "video.dcm", "h264:variant=fragmentable")
+    image = dcmread(tmp_path / "video.dcm")
+    assert image.file_meta.TransferSyntaxUID == _4 + "102.1"
+    decompress(tmp_path / "video.dcm", tmp_path / "one.dcm")
+    value = image.PixelData
+    stream = value[16 : 16 + int.from_bytes(value[12:16], "little")]
+    image.PixelData = encapsulate(
+        [stream[at : at + 1000] for at in range(0, len(stream), 1000)], has_bot=False
+    )
+    image.save_as(tmp_path / "many.dcm")
+    decompress(tmp_path / "many.dcm", tmp_path / "native.dcm")
+    assert np.array_equal(decoded(tmp_path / "native.dcm"), decoded(tmp_path / "one.dcm"))
+
+
+@pytest.mark.parametrize("bits", [8, 10])
+@pytest.mark.parametrize("full", [0, 1])
+def test_grey_survives_the_planes_and_known_colours_have_their_figures(bits: int, full: int) -> None:
+    peak = (1 << bits) - 1
+    kind = np.uint8 if bits == 8 else np.uint16
+    ramp = np.repeat(np.arange(0, peak + 1, dtype=kind)[None], 2, axis=0)[..., None].repeat(3, axis=2)
+    luma, blue, red = planes_of(ramp, bits)
+    if not full:
+        assert (int(luma.min()), int(luma.max())) == (16 << (bits - 8), 235 << (bits - 8))
+        assert set(np.unique(blue)) == set(np.unique(red)) == {1 << (bits - 1)}
+        back = rgb_of(Planes(luma, blue, red), bits, BT601)
+        assert int(np.abs(back.astype(int) - ramp).max()) <= 1
+    else:
+        back = rgb_of(Planes(ramp[..., 0], blue, red), bits, BT709, full=True)
+        assert np.array_equal(back, ramp)
+    # pure red of BT.601: Y 81.48, Cb 90.2, Cr 240 of 8 bits
+    planes = planes_of(np.tile(np.array([peak, 0, 0], kind), (2, 2, 1)), bits)
+    assert [int(plane[0, 0]) >> (bits - 8) for plane in planes] == [81, 90, 240]
+
+
+def test_the_rate_is_exactly_what_the_header_says(write: Any) -> None:
+    for header, rate in (
+        ({"FrameTime": "33.333"}, Fraction(1000000, 33333)),
+        ({"FrameTime": "40", "CineRate": "30"}, Fraction(25)),
+        (
+            {"FrameTime": None, "FrameIncrementPointer": 0x00181065, "FrameTimeVector": [0] + [50] * 11},
+            Fraction(20),
+        ),
+        ({"FrameTime": None, "CineRate": "24"}, Fraction(24)),
+    ):
+        assert uniform_rate(dcmread(write(cine(), **header))) == rate
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["h264:crf=20,bitrate=500", "h264:crf=0", "hevc:preset=best", "mpeg2:qscale=1", "h264:encoder=openh264"],
+)
+def test_knobs_have_ends(wrong: str, write: Any, tmp_path: Path) -> None:
+    with pytest.raises(CodecSettingError):
+        transcode(write(cine(), SOPClassUID=US), tmp_path / "v.dcm", wrong)
+
+
+def test_an_encoder_that_this_ffmpeg_lacks_is_a_missing_codec(write: Any, tmp_path: Path) -> None:
+    import av  # noqa: PLC0415
+
+    if "libopenh264" in av.codecs_available:
+        pytest.skip("this FFmpeg has openh264")
+    with pytest.raises(CodecMissing, match="no encoder libopenh264"):
+        transcode(write(cine(), SOPClassUID=US), tmp_path / "v.dcm", "h264:encoder=openh264,bitrate=500")
