@@ -1,9 +1,9 @@
-"""How large a cine becomes at 40, 44 and 48 dB in its worst frame, with every lossy codec, and how long it takes.
+"""How large a cine becomes at 40, 44 and 48 dB in its worst frame with every lossy codec, and how fast.
 
 python benchmarks/rate_distortion.py CINE... [--codec NAME] [--markdown docs/codecs.md]
 
-The knob of each codec is searched for the coarsest setting whose worst frame still reaches the target, in luma
-of BT.601 on all sides: the 4:2:0 of a video caps RGB, whatever is spent on it. RGB is shown beside it.
+The knob of each codec is searched for the coarsest setting whose worst frame still reaches the target in luma
+of BT.601: the 4:2:0 of a video caps RGB, whatever is spent on it. RGB is shown beside it.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ import numpy as np
 
 from lossytools.changes.timing import uniform_rate
 from lossytools.codecs import parse_codec
+from lossytools.codecs.movies.colour import planes_of
 from lossytools.codecs.movies.movie import MovieCodec
-from lossytools.codecs.movies.reading import movie_frames
+from lossytools.codecs.movies.reading import Picture, movie_pictures
 from lossytools.dicomio.source import frame_reader, read_source
 from lossytools.errors import UnsupportedPixels
 from lossytools.pipeline.coding import numbered_values
@@ -79,18 +80,26 @@ def attempt(setting: str, frames: Sequence[Frame], native: ImagePixel, rate: Fra
         codec.encode(iter(frames), native, rate, out)
         seconds, size = time.perf_counter() - begun, len(out.getvalue())
         out.seek(0)
-        decoded = list(movie_frames(out, native))
-    else:
-        streams = [codec.encode(frame, native) for frame in frames]  # type: ignore[union-attr]
-        seconds, size = time.perf_counter() - begun, sum(map(len, streams))
-        decoded = [codec.decode(stream, native) for stream in streams]  # type: ignore[union-attr]
+        pictures = list(movie_pictures(out, native))
+        luma = min(map(_coded_luma_db, frames, pictures))
+        return Point(setting, size, luma, min(map(_psnr, frames, (p.rgb() for p in pictures))), seconds)
+    streams = [codec.encode(frame, native) for frame in frames]  # type: ignore[union-attr]
+    seconds, size = time.perf_counter() - begun, sum(map(len, streams))
+    decoded = [codec.decode(stream, native) for stream in streams]  # type: ignore[union-attr]
     worst = [min(map(_psnr, frames, decoded)), min(map(_psnr, map(_luma, frames), map(_luma, decoded)))]
     return Point(setting, size, worst[1], worst[0], seconds)
 
 
 def _luma(frame: Frame) -> Frame:
-    luma: Frame = frame.astype(np.float32) @ _LUMA if frame.ndim == 3 else frame
+    luma: Frame = frame.astype(np.float32) @ _LUMA if frame.shape[-1] == _LUMA.size else frame
     return luma
+
+
+def _coded_luma_db(frame: Frame, picture: Picture) -> float:
+    """Return the PSNR of a video's luma plane, scaled from its limited range to the whole one."""
+    error = planes_of(frame, 8)[0].astype(np.float32) - picture.planes.luma
+    mean = float(np.mean((error * (255 / 219)) ** 2))
+    return math.inf if mean == 0 else 10 * math.log10(255 * 255 / mean)
 
 
 def _psnr(one: Frame, other: Frame) -> float:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydicom import dcmread
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
-from pydicom.uid import UID
 
+from lossytools import Options, transcode
 from lossytools.batch.reasons import LIFTABLE, REASONS
-from small_archive import RECIPE, key_object, still
+from small_archive import RECIPE, US_CINE, key_object, picture, still
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from small_archive import Archive
 
 DX_PROCESSING = "1.2.840.10008.5.1.4.1.1.1.1.1"
@@ -51,10 +52,16 @@ def floating() -> Dataset:
 
 
 def video() -> Dataset:
-    image = changed(PixelData=b"\xfe\xff\x00\xe0" + bytes(4) + b"\xfe\xff\x00\xe0\x04\0\0\0\0\0\1\xb3")
-    image.file_meta.TransferSyntaxUID = UID("1.2.840.10008.1.2.4.102")
-    image["PixelData"].is_undefined_length = True
-    return image
+    """Return a cine as H.264, made here: two grey frames of 64 x 96."""
+    image = still("x", "one")
+    image.SOPClassUID, image.NumberOfFrames = US_CINE, 2
+    image.FrameTime, image.FrameIncrementPointer = "40", 0x00181063
+    image.PixelData = picture(64, 96, 1).tobytes() + picture(64, 96, 5).tobytes()
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "native.dcm")
+        image.save_as(path, enforce_file_format=True)
+        transcode(path, Path(folder, "video.dcm"), "h264:preset=ultrafast", Options(allow_larger=True))
+        return dcmread(Path(folder, "video.dcm"))
 
 
 OBJECTS = {

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lossytools.codecs import CODECS, Jpeg, Jpeg2000, JpegLs, knobs, parse_codec
+from lossytools.codecs.catalogue import MOVIES
 from lossytools.errors import CodecSettingError
 
 JPEGS = st.one_of(
@@ -73,7 +74,7 @@ def test_whole_numbers_are_asked_for_as_whole_numbers() -> None:
 
 def test_the_table_of_knobs_has_every_field_with_its_range() -> None:
     rows = {(row.codec, row.name): row for row in knobs()}
-    assert {row.codec for row in knobs()} == {codec.name for codec in CODECS}
+    assert {row.codec for row in knobs()} == {codec.name for codec in (*CODECS, *MOVIES)}
     assert [name for codec, name in rows if codec == "jpeg"] == ["quality", "subsampling", "colour"]
     assert [name for codec, name in rows if codec == "htj2k"] == ["psnr_db", "step"]
     assert rows["jpegls", "near"].unit == "grey levels"

@@ -237,7 +237,7 @@ def test_a_video_that_is_not_what_the_header_says_is_told(
     image = dcmread(tmp_path / "video.dcm")
     if damage == "cut":
         value = image.PixelData
-        length = int.from_bytes(value[12:16], "little") * 2 // 3 & ~1
+        length = int.from_bytes(value[12:16], "little") // 3 & ~1
         image.PixelData = encapsulate([value[16 : 16 + length]], has_bot=False)
     elif damage == "more frames":
         image.NumberOfFrames = 13

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lossytools.dicomio.source import frame_reader
-from lossytools.errors import SourceError, UnreadableSource
+from lossytools.errors import CodecMissing, SourceError, UnreadableSource
 from lossytools.pipeline.inspection import look_at_pixels
 from lossytools.pipeline.refusal import check_pixels
 from lossytools.rules.attributes import number, text
@@ -36,13 +36,16 @@ _PHOTOMETRICS = frozenset(
 def check_frames(source: Source, evidence: Evidence) -> None:
     """Raise UnreadableSource where there are frames that do not decode, or a header that tells nobody how to.
 
-    Of forms that lossytools does not decode, such as video and float pixels, only the header and the length
-    are looked at.
+    Of forms that are not decoded here, such as float pixels, and videos without the extra lossytools[video],
+    only the header and the length are looked at.
     """
     if not evidence.pixel_keyword:
         return
     _check_header(evidence.image, floats=evidence.pixel_keyword != "PixelData")
-    looked = look_at_pixels(source, evidence)
+    try:
+        looked = look_at_pixels(source, evidence)
+    except CodecMissing:  # of videos, which an archive may hold and nobody here can decode
+        looked = None
     if looked is None:
         _check_length(source, evidence)
     elif looked.error:

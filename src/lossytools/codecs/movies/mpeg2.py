@@ -27,7 +27,8 @@ _BITS = {"main": (15_000_000, 1_835_008), "high": (80_000_000, 9_781_248)}
 class Mpeg2(MovieCodec):
     """MPEG-2 Main Profile at Main Level up to 720 x 576, at High Level for 1280 x 720 and 1920 x 1080.
 
-    qscale: quantiser scale, 2 (best) to 31; coarser where the level's bit rate would be passed.
+    qscale: quantiser scale of every picture, 2 (best) to 31. Where the level's bit rate would be passed, the
+        step fails and says so.
     variant: "plain", or "fragmentable" for the syntaxes that allow several fragments.
 
     Only the rates of Tables 8-1 to 8-3 are taken: 25 and 29.97 or 30, and 50 to 60 for 1280 x 720.
@@ -66,7 +67,7 @@ class Mpeg2(MovieCodec):
                 "profile": "main",
                 "level": level,
                 "qmin": str(self.qscale),
-                "qmax": "31",
+                "qmax": str(self.qscale),
                 "b": str(bits),
                 "maxrate": str(bits),
                 "bufsize": str(buffer),
