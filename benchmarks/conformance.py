@@ -16,17 +16,18 @@ import tempfile
 import warnings
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from pydicom import dcmread
 
 from lossytools import LossyToolsError, Options, audit, transcode
+from lossytools.codecs.catalogue import ALL_CODECS, LOSSLESS, STREAM_CODECS
 from lossytools.standard.iod_policy import policy_of
 from strangers import blames, complaints, run, tool
 
-CODECS = ("jpeg", "jpegls", "jpeg2000")
+CODECS = tuple(codec.name for codec in ALL_CODECS)
 ALLOWED = Options(
     allow_recompress=True,
     allow_larger=True,
@@ -35,7 +36,22 @@ ALLOWED = Options(
     verify="independent",
     workers=1,
 )
-DECODERS = {"jpeg": "dcmdjpeg", "jpegls": "dcmdjpls"}
+DECODERS = {
+    "jpeg": "dcmdjpeg",
+    "jpeg12": "dcmdjpeg",
+    "jpegxl-restore": "dcmdjpeg",
+    "jpegls": "dcmdjpls",
+    "jpegls-lossless": "dcmdjpls",
+    "rle": "dcmdrle",
+}
+_LOSSLESS = {codec.name for codec in (*LOSSLESS, *STREAM_CODECS)}
+
+
+def options_for(codec: str) -> Options:
+    """Return what is allowed: all but what makes no sense, and a second decoder where there is one."""
+    name = codec.partition(":")[0]
+    allowed = replace(ALLOWED, expand_palette=False) if name in _LOSSLESS else ALLOWED
+    return replace(allowed, verify="first") if name == "mpeg2" else allowed
 
 
 @dataclass(frozen=True)
@@ -74,7 +90,7 @@ def take(job: tuple[Path, str], root: Path | None = None) -> Row:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "derived.dcm"
         try:
-            measured = transcode(source, target, codec, ALLOWED).measurement
+            measured = transcode(source, target, codec, options_for(codec)).measurement
         except LossyToolsError as error:
             words = str(error).replace(f"{source}: ", "")
             kind = type(error).__name__
