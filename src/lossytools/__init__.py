@@ -13,7 +13,18 @@ if TYPE_CHECKING:
     from lossytools import migrate
     from lossytools.changes import Change
     from lossytools.cli.sample import sample_cine
-    from lossytools.codecs import Jpeg, Jpeg2000, JpegLs, parse_codec
+    from lossytools.codecs import (
+        H264,
+        Hevc,
+        Htj2k,
+        Jpeg,
+        Jpeg12,
+        Jpeg2000,
+        JpegLs,
+        JpegXl,
+        Mpeg2,
+        parse_codec,
+    )
     from lossytools.errors import (
         CodecError,
         CodecMissing,
@@ -48,6 +59,7 @@ if TYPE_CHECKING:
     from lossytools.values import ImagePixel, LossyStep
 
 __all__ = [
+    "H264",
     "Audited",
     "Change",
     "CodecError",
@@ -60,11 +72,15 @@ __all__ = [
     "EncodeError",
     "Finding",
     "FrameMeasurement",
+    "Hevc",
+    "Htj2k",
     "ImagePixel",
     "InconsistentResult",
     "Jpeg",
+    "Jpeg12",
     "Jpeg2000",
     "JpegLs",
+    "JpegXl",
     "LedgerError",
     "LedgerInUse",
     "Left",
@@ -72,6 +88,7 @@ __all__ = [
     "LossyStep",
     "LossyToolsError",
     "Measurement",
+    "Mpeg2",
     "NotSmaller",
     "Options",
     "Outcome",
@@ -99,7 +116,9 @@ __all__ = [
 _HOMES = {
     "lossytools.changes": ("Change",),
     "lossytools.cli.sample": ("sample_cine",),
-    "lossytools.codecs": ("Jpeg", "Jpeg2000", "JpegLs", "parse_codec"),
+    "lossytools.codecs": (
+        "H264", "Hevc", "Htj2k", "Jpeg", "Jpeg12", "Jpeg2000", "JpegLs", "JpegXl", "Mpeg2", "parse_codec",
+    ),
     "lossytools.measurement": ("FrameMeasurement", "Measurement"),
     "lossytools.pipeline.audited": ("Audited",),
     "lossytools.pipeline.comparison": ("Comparison", "measure"),

@@ -41,6 +41,17 @@ def test_a_version_known_to_do_harm_fails() -> None:
     assert (found.level, found.advice) == ("fail", "harms: pip install 'click>=99.1'")
 
 
+@pytest.mark.parametrize(("first_good", "level"), [("99.0", "note"), ("1.0", "fine")])
+def test_a_library_inside_of_another_is_told_by_its_version(
+    monkeypatch: pytest.MonkeyPatch, first_good: str, level: str
+) -> None:
+    monkeypatch.setattr(checkup, "PARTS", (("charls", "CharLS", first_good),))
+    (found,) = checkup.part_checks()
+    assert (found.name, found.level) == ("CharLS", level)
+    assert ("CharLS" in {check.name for check in checkup.known_bad()}) == (level == "note")
+    assert (f"before {first_good}" in CliRunner().invoke(root, ["codecs"]).stdout) == (level == "note")
+
+
 def test_a_broken_library_fails_though_it_looks_installed() -> None:
     found = library_check(Library("click", "click.no_such_module"))
     assert (found.level, found.value.endswith(", broken")) == ("fail", True)

@@ -54,6 +54,11 @@ LIBRARIES = (
     Library("matplotlib", "matplotlib", "3.9", extra="report"),
     Library("distributed", "distributed", "2025.1", extra="dask"),
 )
+PARTS = (("charls", "CharLS in imagecodecs", "2.4.4"),)
+"""Libraries inside of imagecodecs by its name for them, and the first version that no list of faults names.
+
+An older one is a note and no failure: what it codes is decoded and compared, frame by frame.
+"""
 _PYTHON = (3, 11)
 
 
@@ -69,6 +74,27 @@ def library_checks() -> Iterator[Check]:
     """Yield what each library is; each is loaded, for a broken one looks installed."""
     for library in LIBRARIES:
         yield library_check(library)
+    yield from part_checks()
+
+
+def part_checks() -> Iterator[Check]:
+    """Yield the version of each library inside of imagecodecs that has a known-bad one, if it can be told."""
+    try:
+        found = import_module("imagecodecs").version(dict)
+    except Exception:  # noqa: BLE001  a broken or stripped library, of which its own check speaks
+        return
+    for part, name, first_good in PARTS:
+        version = str(found.get(part, ""))
+        if version and parts(version) < parts(first_good):
+            advice = f"held to be bad before {first_good}: do not use --verify none"
+            yield Check(name, version, "note", advice)
+        elif version:
+            yield Check(name, version)
+
+
+def known_bad() -> list[Check]:
+    """Return the libraries that are installed in a version known to be bad."""
+    return [check for check in library_checks() if check.advice and check.value[:1].isdigit()]
 
 
 def library_check(library: Library) -> Check:

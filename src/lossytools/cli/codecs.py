@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lossytools.cli import parameters
+from lossytools.cli.checkup import known_bad
 from lossytools.cli.console import json_line, show
 from lossytools.errors import CodecMissing
 
@@ -32,6 +33,9 @@ def command(as_json: bool) -> None:
     show(codec_table((codec, library_of(codec)[1]) for codec in ALL_CODECS))
     show("")
     show(knob_table(ALL_CODECS))
+    for check in known_bad():
+        show("")
+        show(f"{check.name} {check.value}: {check.advice}")
 
 
 def library_of(codec: type[Codec]) -> tuple[bool, str]:

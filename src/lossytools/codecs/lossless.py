@@ -42,7 +42,6 @@ class LosslessCodec:
     """A codec without knobs whose frames come back as they were, to the last bit.
 
     declares: which photometric interpretation is declared for which, by what is coded.
-    planar: what is declared of colours.
     """
 
     name: ClassVar[str]
@@ -51,7 +50,6 @@ class LosslessCodec:
     declares: ClassVar[Mapping[str, str]]
     library_names: ClassVar[tuple[str, ...]] = ("imagecodecs",)
     signed: ClassVar[bool] = True
-    planar: ClassVar[int] = 0
     holds_lock: ClassVar[bool] = False
 
     def __repr__(self) -> str:
@@ -76,7 +74,7 @@ class LosslessCodec:
                 f"{self.name} cannot hold {native.bits_stored} of {native.bits_allocated} bits as"
                 f" {photometric} ({clause})"
             )
-        return replace(native, photometric=photometric, planar=self.planar if native.samples > 1 else None)
+        return replace(native, photometric=photometric, planar=0 if native.samples > 1 else None)
 
     def serial(self, native: ImagePixel) -> bool:  # noqa: ARG002
         """Return whether an encoder keeps other threads waiting."""
@@ -215,7 +213,10 @@ class JpegXlLossless(LosslessCodec):
 
 
 class Rle(LosslessCodec):
-    """Run lengths of byte planes, row by row (PS3.5 annex G)."""
+    """Run lengths of byte planes, row by row (PS3.5 annex G).
+
+    Planar Configuration is declared 0, which some IODs demand and the syntax allows, though planes are coded.
+    """
 
     __slots__ = ()
     name = "rle"
@@ -223,7 +224,6 @@ class Rle(LosslessCodec):
     transfer_syntax = RLE
     declares: ClassVar = _same(*_GREY, "YBR_FULL", "RGB")
     library_names = ("pylibjpeg-rle",)
-    planar = 1
     holds_lock = True
 
     def _coded(self, frame: Frame, native: ImagePixel) -> bytes:
