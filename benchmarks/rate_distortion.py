@@ -41,7 +41,7 @@ _KNOBS: dict[str, tuple[Callable[[float], str], float, float, bool]] = {
     "jpeg2000": (lambda x: f"jpeg2000:psnr_db={x:.2f}", 70, 25, False),
     "htj2k": (lambda x: f"htj2k:step={2**-x:.8f}", 12, 2, False),
     "jpegxl": (lambda x: f"jpegxl:distance={2**x:.5f}", -5, 4, False),
-    "mpeg2": (lambda x: f"mpeg2:qscale={round(x)}", 2, 31, True),
+    "mpeg2": (lambda x: f"mpeg2:qscale={round(x)}", 1, 31, True),
     "h264": (lambda x: f"h264:crf={x:.2f}", 1, 40, False),
     "hevc": (lambda x: f"hevc:crf={x:.2f}", 1, 40, False),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
 from fractions import Fraction
@@ -15,14 +16,21 @@ from pydicom.encaps import encapsulate
 
 from lossytools import Options, audit, decompress, measure, transcode
 from lossytools.changes.timing import uniform_rate
+from lossytools.codecs import parse_codec
 from lossytools.codecs.movies.colour import BT601, BT709, Planes, planes_of, rgb_of
+from lossytools.codecs.movies.movie import MovieCodec
+from lossytools.codecs.movies.mpeg2 import check_buffer
+from lossytools.codecs.movies.reading import movie_frames
+from lossytools.codecs.movies.writing import Packet
 from lossytools.errors import (
     CodecMissing,
     CodecSettingError,
+    EncodeError,
     RefusedByPolicy,
     UnreadableSource,
     UnsupportedPixels,
 )
+from lossytools.values import ImagePixel
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -339,7 +347,7 @@ def test_the_rate_is_exactly_what_the_header_says(write: Any) -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    ["h264:crf=20,bitrate=500", "h264:crf=0", "hevc:preset=best", "mpeg2:qscale=1", "h264:encoder=openh264"],
+    ["h264:crf=20,bitrate=500", "h264:crf=0", "hevc:preset=best", "mpeg2:qscale=0", "h264:encoder=openh264"],
 )
 def test_knobs_have_ends(wrong: str, write: Any, tmp_path: Path) -> None:
     with pytest.raises(CodecSettingError):
@@ -353,3 +361,95 @@ def test_an_encoder_that_this_ffmpeg_lacks_is_a_missing_codec(write: Any, tmp_pa
         pytest.skip("this FFmpeg has openh264")
     with pytest.raises(CodecMissing, match="no encoder libopenh264"):
         transcode(write(cine(), SOPClassUID=US), tmp_path / "v.dcm", "h264:encoder=openh264,bitrate=500")
+
+
+def native(rows: int, columns: int, frames: int = 3, bits: int = 8, photometric: str = "RGB") -> ImagePixel:
+    samples, wide = (3 if photometric == "RGB" else 1), (8 if bits == 8 else 16)
+    return ImagePixel(
+        rows, columns, frames, samples, photometric, wide, bits, planar=0 if samples > 1 else None
+    )
+
+
+@pytest.mark.parametrize(
+    ("codec", "size", "rate", "syntax"),
+    [
+        ("h264", (600, 800), 30, "102"),
+        ("h264", (1080, 1920), 60, "104"),  # 8,160 macroblocks, 489,600 a second
+        ("h264:variant=bluray", (720, 1280), 50, "103"),
+        ("h264:variant=fragmentable", (1080, 1920), 60, "104.1"),
+        ("hevc", (2160, 3840), 60, "107"),
+        ("mpeg2", (480, 720), Fraction(1000000, 33367), "100"),
+        ("mpeg2:variant=fragmentable", (720, 1280), 60, "101.1"),
+    ],
+)
+def test_the_syntax_follows_from_size_and_rate(
+    codec: str, size: tuple[int, int], rate: Fraction, syntax: str
+) -> None:
+    assert movie(codec).syntax_for(native(*size), Fraction(rate)) == _4 + syntax
+
+
+@pytest.mark.parametrize(
+    ("codec", "size", "rate"),
+    [
+        ("h264", (2160, 3840), 30),
+        ("h264:variant=bluray", (480, 640), 25),
+        ("hevc", (2160, 4096), 62),
+        ("mpeg2", (600, 800), 25),
+        ("mpeg2", (1080, 1920), 60),
+    ],
+)
+def test_what_no_level_has_room_for_is_refused_with_the_clause(
+    codec: str, size: tuple[int, int], rate: int
+) -> None:
+    with pytest.raises(UnsupportedPixels, match=r"outside of .*PS3\.5 8\.2"):
+        movie(codec).syntax_for(native(*size), Fraction(rate))
+
+
+def movie(name: str) -> MovieCodec:
+    codec = parse_codec(name)
+    assert isinstance(codec, MovieCodec)
+    return codec
+
+
+def test_ten_bits_are_main_10_and_come_back_as_ten_bits() -> None:
+    form = native(64, 96, bits=10)
+    frames = [(frame[:64, :96].astype("u2") << 2) for frame in cine(3)]
+    out = io.BytesIO()
+    codec = movie("hevc:crf=4,preset=ultrafast")
+    assert codec.syntax_for(form, Fraction(25)) == _4 + "108"
+    codec.encode(frames, form, Fraction(25), out)
+    out.seek(0)
+    decoded = list(movie_frames(out, form))
+    assert {frame.dtype.str for frame in decoded} == {"<u2"}
+    for before, after in zip(frames, decoded, strict=True):
+        assert float(np.sqrt(np.mean((before.astype(float) - after) ** 2))) < 12  # of 1023
+
+
+def test_noise_stays_within_the_rate_of_its_level() -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (8, 576, 720, 3), np.uint8)
+    packets = movie("mpeg2:qscale=1").encode(iter(noise), native(576, 720, 8), Fraction(25), io.BytesIO())
+    # 15 Mbit/s and what the buffer holds at the start: 1,835,008 bits and 7 times 600,000
+    assert 8 * sum(packet.size for packet in packets) < 1_835_008 + 7 * 600_000
+
+
+def test_a_picture_that_empties_the_buffer_of_its_level_is_an_error() -> None:
+    rate, bits, buffer = Fraction(25), 15_000_000, 1_835_008
+    whole = Packet(0, buffer // 8)
+    check_buffer([whole, Packet(1, 75_000)], rate, bits, buffer)  # 600,000 bits come in between
+    with pytest.raises(EncodeError, match="frame 2 of 75001 bytes empties the decoder's buffer of 1835008"):
+        check_buffer([whole, Packet(1, 75_001)], rate, bits, buffer)
+
+
+def test_a_disc_has_pictures_of_four_slices_and_short_groups() -> None:
+    form = native(720, 1280, 2)
+    frames = [np.full(form.shape, 60 * n, np.uint8) for n in range(2)]
+    out = io.BytesIO()
+    movie("h264:variant=bluray,preset=ultrafast").encode(frames, form, Fraction(50), out)
+    stream = out.getvalue()
+    # start codes of MP4 are lengths; NAL type 5 is a slice of an IDR picture
+    at = stream.index(b"mdat") + 4
+    kinds = []
+    while at + 5 <= len(stream) and (length := int.from_bytes(stream[at : at + 4], "big")) < len(stream):
+        kinds.append(stream[at + 4] & 31)
+        at += 4 + length
+    assert kinds.count(5) == 4

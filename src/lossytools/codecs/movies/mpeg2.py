@@ -27,15 +27,15 @@ _BITS = {"main": (15_000_000, 1_835_008), "high": (80_000_000, 9_781_248)}
 class Mpeg2(MovieCodec):
     """MPEG-2 Main Profile at Main Level up to 720 x 576, at High Level for 1280 x 720 and 1920 x 1080.
 
-    qscale: quantiser scale of every picture, 2 (best) to 31. Where the level's bit rate would be passed, the
-        step fails and says so.
+    qscale: quantiser scale of every picture, 1 (best) to 31; FFmpeg codes a picture coarser where the
+        level's buffer would run empty.
     variant: "plain", or "fragmentable" for the syntaxes that allow several fragments.
 
     Only the rates of Tables 8-1 to 8-3 are taken: 25 and 29.97 or 30, and 50 to 60 for 1280 x 720.
     Raises CodecSettingError for any other value.
     """
 
-    qscale: int = knob(3, "2 to 31", "", "quantiser scale, 2 is best")
+    qscale: int = knob(3, "1 to 31", "", "quantiser scale, 1 is best")
     variant: str = knob("plain", "plain, fragmentable", "", "transfer syntax", quiet=True)
 
     name: ClassVar[str] = "mpeg2"
@@ -46,7 +46,7 @@ class Mpeg2(MovieCodec):
 
     def __post_init__(self) -> None:
         """Raise CodecSettingError for a knob out of its range."""
-        check_number(self, "qscale", 2, 31)
+        check_number(self, "qscale", 1, 31)
         check_choice(self, "variant", ("plain", "fragmentable"))
 
     def syntaxes(self, native: ImagePixel) -> tuple[str, ...]:  # noqa: ARG002
@@ -91,7 +91,7 @@ class Mpeg2(MovieCodec):
         """Write `frames` to `out`, and look whether the decoder's buffer never runs empty."""
         exact = nearest_rate(rate)
         packets = super(Mpeg2, self).encode(frames, native, exact, out)
-        _check_buffer(packets, exact, *_BITS[_level(self.syntax_for(native, rate))])
+        check_buffer(packets, exact, *_BITS[_level(self.syntax_for(native, rate))])
         return packets
 
     def describe(self) -> str:
@@ -117,7 +117,7 @@ def _level(transfer_syntax: str) -> str:
     return "high" if transfer_syntax.startswith(MPEG2_HIGH_LEVEL) else "main"
 
 
-def _check_buffer(packets: Iterable[Packet], rate: Fraction, bits: int, buffer: int) -> None:
+def check_buffer(packets: Iterable[Packet], rate: Fraction, bits: int, buffer: int) -> None:
     """Raise EncodeError where a decoder of the level would wait for data (13818-2 annex C).
 
     Its buffer is full at the start and is filled at the level's rate; every picture is taken out at once.
