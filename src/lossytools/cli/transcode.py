@@ -59,10 +59,14 @@ if TYPE_CHECKING:
 @click.option("--explain", is_flag=True, help="List every change of the header with its clause.")
 @parameters.as_json
 def command(source: Path, target: Path, codec: str, explain: bool, as_json: bool, **choices: Any) -> None:
-    """Compress an image with loss and record it truly.
+    """Compress an image and record it truly.
 
     The image in SOURCE is published as TARGET once every frame has been decoded again and the
     result has passed the audit; otherwise TARGET is as it was. SOURCE is never changed.
+
+    A lossy codec makes a new instance, with a record of the step. One that loses nothing, as
+    jpegls-lossless or jpegxl-recompress, keeps the instance: UID, flag and history stay, and every frame
+    is proven to be the same.
 
     With --verify none no frame is decoded. That is faster, and gives up what makes the record true: nobody
     knows what was lost, whether a bound was kept, or whether the frames decode at all.
