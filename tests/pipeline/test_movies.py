@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from pydicom import dcmread
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate
+from pydicom.tag import Tag
 
 from lossytools import Options, audit, decompress, measure, transcode
 from lossytools.changes.timing import uniform_rate
@@ -340,7 +342,7 @@ def test_the_rate_is_exactly_what_the_header_says(write: Any) -> None:
             {"FrameTime": None, "FrameIncrementPointer": 0x00181065, "FrameTimeVector": [0] + [50] * 11},
             Fraction(20),
         ),
-        ({"FrameTime": None, "CineRate": "24"}, Fraction(24)),
+        ({"FrameTime": None, "FrameIncrementPointer": None, "CineRate": "24"}, Fraction(24)),
     ):
         assert uniform_rate(dcmread(write(cine(), **header))) == rate
 
@@ -453,3 +455,89 @@ def test_a_disc_has_pictures_of_four_slices_and_short_groups() -> None:
         kinds.append(stream[at + 4] & 31)
         at += 4 + length
     assert kinds.count(5) == 4
+
+
+@pytest.mark.parametrize(
+    ("header", "rate"),
+    [
+        ({"FrameTime": "33.3333333333"}, Fraction(30)),
+        ({"FrameTime": "33.36666666666"}, Fraction(30000, 1001)),
+        ({"FrameTime": "0", "CineRate": "25"}, None),
+        ({"FrameTime": "-40"}, None),
+        ({"FrameTime": "1E999999999"}, None),
+        ({"FrameTime": "1E-400"}, None),
+        ({"FrameTime": "100000"}, None),
+        ({"FrameTime": None, "FrameTimeVector": [0, 40, 40]}, None),  # of 12 frames
+    ],
+)
+def test_a_time_of_many_digits_is_a_whole_rate_and_one_without_sense_is_none(
+    header: dict[str, Any], rate: Fraction | None
+) -> None:
+    image = Dataset()
+    image.NumberOfFrames = 12
+    for keyword, value in header.items():
+        if value is not None:
+            text = "\\".join(map(str, value)) if isinstance(value, list) else value
+            image[keyword] = RawDataElement(
+                Tag(keyword), "DS", len(text), text.encode(), 0, is_implicit_VR=False, is_little_endian=True
+            )
+    if rate is not None:
+        assert uniform_rate(image) == rate
+        return
+    with pytest.raises(UnsupportedPixels):
+        uniform_rate(image)
+
+
+def test_many_digits_of_a_time_encode(write: Any, tmp_path: Path) -> None:
+    source = write(cine(3), SOPClassUID=US, FrameTime="33.3333333333")
+    transcode(source, tmp_path / "video.dcm", "h264:preset=ultrafast")
+    assert (tmp_path / "video.dcm").exists()
+
+
+@pytest.mark.skipif(shutil.which("ffprobe") is None, reason="ffprobe is not installed")
+@pytest.mark.parametrize("preset", ["ultrafast", "superfast"])
+def test_quick_presets_are_high_profile_too(tmp_path: Path, preset: str) -> None:
+    out = io.BytesIO()
+    movie(f"h264:preset={preset}").encode(iter(cine(3)), native(96, 128), Fraction(25), out)
+    (tmp_path / "x.mp4").write_bytes(out.getvalue())
+    done = subprocess.run(
+        ["ffprobe", "-v", "error", "-show_entries", "stream=profile", "-of", "csv=p=0", "x.mp4"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "High"
+
+
+def test_a_title_in_another_character_set_is_no_damage() -> None:
+    out = io.BytesIO()
+    movie("h264:preset=ultrafast").encode(iter(cine(3)), native(96, 128), Fraction(25), out)
+    stream = out.getvalue()
+    odd = io.BytesIO(stream.replace(b"VideoHandler", b"Vid\xe9oHandler"))
+    assert odd.getvalue() != stream
+    assert len(list(movie_frames(odd, native(96, 128)))) == 3
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ({"WindowCenter": "60", "WindowWidth": "40"}, "window"),
+        ({"RescaleSlope": "2", "RescaleIntercept": "0"}, "window"),
+        ({"PixelAspectRatio": ["0", "0"]}, "square"),
+    ],
+)
+def test_grey_with_a_window_and_odd_aspect_ratios_are_refused(
+    write: Any, tmp_path: Path, header: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(UnsupportedPixels, match=words):
+        transcode(write(cine()[..., 0], SOPClassUID=US, **header), tmp_path / "video.dcm", "h264")
+
+
+def test_a_video_of_signed_samples_is_refused(write: Any, tmp_path: Path) -> None:
+    transcode(write(cine(), SOPClassUID=US), tmp_path / "video.dcm", "h264:preset=ultrafast")
+    image = dcmread(tmp_path / "video.dcm")
+    image.PixelRepresentation = 1
+    image.save_as(tmp_path / "signed.dcm")
+    with pytest.raises(UnreadableSource, match="three unsigned samples"):
+        decompress(tmp_path / "signed.dcm", tmp_path / "native.dcm")

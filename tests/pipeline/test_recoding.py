@@ -21,6 +21,7 @@ from lossytools.errors import (
     RefusedByPolicy,
     SourceError,
     UnreadableSource,
+    UnsupportedPixels,
 )
 from lossytools.values import Frame, ImagePixel
 
@@ -228,3 +229,10 @@ def _with_overlay(write: Any, pixels: np.ndarray, plane: np.ndarray) -> Path:
         image.add_new(tag, vr, value)
     image.save_as(source)
     return source
+
+
+def test_ultrasound_in_ybr_full_is_refused_for_rgb_would_round(write: Any, tmp_path: Path) -> None:
+    source = write(cine(), SOPClassUID="1.2.840.10008.5.1.4.1.1.3.1", PhotometricInterpretation="YBR_FULL")
+    with pytest.raises(UnsupportedPixels, match="rounds"):
+        transcode(source, tmp_path / "target.dcm", "rle")
+    assert not (tmp_path / "target.dcm").exists()

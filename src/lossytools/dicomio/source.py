@@ -176,8 +176,9 @@ def frame_reader(source: Source) -> FrameReader:
     palette = palette_of(source.image) if declared.photometric == "PALETTE COLOR" else None
     # A source that is encapsulated counts the pixels it decodes to: those are what a codec is given.
     own = source.transfer_syntax in NATIVE or palette is not None
-    form = replace(declared, samples=3) if source.is_video else declared  # grey is coded as colour, 8.2.5
-    native = replace(to_codec_form(form), counted=declared.frame_bytes if own else None)
+    if source.is_video and (declared.samples == 1 or declared.signed):
+        raise UnreadableSource("a video has three unsigned samples per pixel (PS3.5 8.2.5 to 8.2.11)")
+    native = replace(to_codec_form(declared), counted=declared.frame_bytes if own else None)
     return FrameReader(declared, native, high_bit, source.transfer_syntax, palette)
 
 

@@ -12,9 +12,11 @@ from lossytools.changes.timing import is_resampled, timing_changes, uniform_rate
 from lossytools.codecs.movies.reading import movie_frames
 from lossytools.dicomio.publishing import disk_errors
 from lossytools.errors import CodecMissing, EncodeError, UnsupportedPixels
+from lossytools.history import stored_values
 from lossytools.measurement import Measurement, measure_frame, unmeasured
 from lossytools.pipeline.coding import numbered_values
 from lossytools.pipeline.job import Coded, check_smaller
+from lossytools.pipeline.overlays import embedded_overlays
 from lossytools.pipeline.window import in_order
 from lossytools.rules.attributes import items, number, text
 from lossytools.standard.iod_policy import policy_of
@@ -38,8 +40,8 @@ if TYPE_CHECKING:
 
 _IN_MEMORY = 32 << 20  # bytes
 _LONGEST = (1 << 32) - 2  # bytes of a fragment (PS3.5 section 8.2.5)
+_OF_GREY = ("WindowCenter", "VOILUTSequence", "ModalityLUTSequence", "RescaleSlope")
 _COLOUR_FLOW = 2  # Region Data Type (PS3.3 section C.8.5.5.1.2)
-_SQUARE = ("1", "1")
 
 
 def film(job: Job, spool: Spool, target: Path, on_frame: OnFrame | None) -> Coded:
@@ -80,13 +82,25 @@ def _check(job: Job, codec: MovieCodec) -> None:
         raise UnsupportedPixels(
             f"{named} objects hold no video: their module does not allow YBR_PARTIAL_420; use another codec"
         )
-    aspect = tuple(map(str, image.get("PixelAspectRatio") or _SQUARE))
-    if aspect[0] != aspect[1]:
+    aspect = stored_values(image, "PixelAspectRatio")
+    if aspect and not _is_square(aspect):
         raise UnsupportedPixels(
             f"pixels of aspect ratio {':'.join(aspect)}: those of a video are square (PS3.5 8.2.6 to 8.2.11)"
         )
+    if native.samples == 1 and any(keyword in image for keyword in _OF_GREY):
+        raise UnsupportedPixels(
+            "grey that is shown through a window or a look-up table: a video has colours, which have none"
+        )
+    if embedded_overlays(job.evidence, job.reader):
+        raise UnsupportedPixels("overlay planes in unused bits of the cells: a video has none; use jpeg2000")
     if job.options.verify == "independent" and codec.name == "mpeg2":
         raise CodecMissing("no second decoder of MPEG-2 has a wheel; that of FFmpeg also encoded it")
+
+
+def _is_square(aspect: tuple[str, ...]) -> bool:
+    """Return whether Pixel Aspect Ratio is two equal whole numbers above zero (PS3.3 section C.7.6.3.1.7)."""
+    numbers = [int(part) for part in map(str.strip, aspect) if part.isdigit()]
+    return len(aspect) == len(numbers) == 2 and numbers[0] == numbers[1] > 0  # noqa: PLR2004
 
 
 def _frames(job: Job) -> Iterator[Frame]:

@@ -19,7 +19,7 @@ from lossytools.dicomio.publishing import publish
 from lossytools.dicomio.source import extended_offsets, frame_reader, read_source
 from lossytools.dicomio.spool import Spool
 from lossytools.dicomio.writing import write_object
-from lossytools.errors import CodecSettingError, EncodeError, NotSmaller, UnreadableSource
+from lossytools.errors import CodecSettingError, EncodeError, NotSmaller, UnreadableSource, UnsupportedPixels
 from lossytools.measurement import Measurement, measure_frame
 from lossytools.pipeline.checking import check_draft
 from lossytools.pipeline.coding import numbered_values
@@ -158,7 +158,6 @@ class _Coding:
     codec: LosslessCodec
     encode: Encode
     native: ImagePixel
-    to_rgb: bool
     independent: bool
     overlay_bits: tuple[int, ...]
 
@@ -166,7 +165,7 @@ class _Coding:
         """Return the frame coded. Raises UnreadableSource, UnsupportedPixels, EncodeError, DecodeError."""
         number, read = numbered
         value = read()
-        frame, form = kept_form(self.reader, value, to_rgb=self.to_rgb)
+        frame, form = kept_form(self.reader, value, to_rgb=False)
         one_form(self.reader.declared, (form, self.native.photometric))
         stream = self.encode(frame, self.native)
         self._prove(number, frame, self.codec.decode(stream, self.native))
@@ -215,7 +214,12 @@ def _coded(job: _Job, codec: LosslessCodec) -> _Sum:
     reader, to_rgb = job.reader, is_ultrasound(job.evidence)
     overlays = embedded_overlays(job.evidence, reader)
     _, first = next(numbered_values(job.source, reader))
-    _, form = kept_form(reader, first(), to_rgb=to_rgb)
+    _, form = kept_form(reader, first(), to_rgb=False)
+    if to_rgb and form == "YBR_FULL":
+        raise UnsupportedPixels(
+            "ultrasound in YBR_FULL would have to become RGB (PS3.3 C.8.5.6.1.2), which rounds: no lossless"
+            " step; a lossy codec does it and says so"
+        )
     native = one_form(reader.declared, [form])
     resolved = codec.resolve(native)
     planes: list[tuple[bytes, ...]] = []
@@ -225,7 +229,6 @@ def _coded(job: _Job, codec: LosslessCodec) -> _Sum:
             codec,
             encode,
             native,
-            to_rgb=to_rgb,
             independent=job.options.verify == "independent",
             overlay_bits=tuple(bit for _, bit in overlays),
         )

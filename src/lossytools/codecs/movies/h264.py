@@ -90,7 +90,7 @@ class H264(MovieCodec):
             return MovieSettings(
                 "libopenh264", "mp4", {"profile": "high", "b": str(round(self.bitrate_bits))}
             )
-        extras = "cpu-independent=1:open-gop=0:force-cfr=1"
+        extras = "cpu-independent=1:open-gop=0:force-cfr=1:8x8dct=1:cabac=1"  # High, whatever the preset
         if base == H264_BLURAY:
             extras += ":bluray-compat=1:slices=4:aud=1"
         options |= {"preset": self.preset, "tune": "psnr", "x264-params": extras}

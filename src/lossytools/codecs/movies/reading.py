@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from lossytools.codecs.libraries import require
+from lossytools.codecs.libraries import require, words_of
 from lossytools.codecs.movies.colour import BT601, BT709, BT2020, Matrix, Planes, rgb_of
 from lossytools.errors import DecodeError
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 EXTRA = "lossytools[video]"
 _STRICT = {"err_detect": "+crccheck+buffer+explode"}  # not bitstream: a pad byte is no damage
+_FAMILIES = {"h264", "hevc", "mpeg2video", "mpeg1video"}
 _MATRICES = {1: BT709, 9: BT2020}  # ISO/IEC 23091-2; all others, "unspecified" too, are taken for BT.601
 _FULL = 2  # AVCOL_RANGE_JPEG
 _PLANAR = {"yuv420p", "yuvj420p", "yuv422p", "yuv444p", "gray", "yuv420p10le", "gray10le"}
@@ -53,10 +54,12 @@ def movie_pictures(file: IO[bytes] | BufferedIOBase, pixels: ImagePixel) -> Iter
     """Yield the frames of a video as they are coded; the rest is as with `movie_frames`."""
     av = require("av", EXTRA)
     count = 0
-    with _refusals(av), av.open(file, "r") as container:
-        if not container.streams.video:
-            raise DecodeError("no video stream is in it")
+    with _refusals(av), _opened(av, file) as container:
+        if len(container.streams.video) != 1:
+            raise DecodeError(f"{len(container.streams.video)} video streams are in it, not one")
         stream = container.streams.video[0]
+        if stream.codec_context.name not in _FAMILIES:
+            raise DecodeError(f"the video is {stream.codec_context.name}, which no transfer syntax has")
         stream.codec_context.thread_count = 1
         stream.codec_context.options = dict(_STRICT)
         for packet in container.demux(stream):
@@ -68,6 +71,14 @@ def movie_pictures(file: IO[bytes] | BufferedIOBase, pixels: ImagePixel) -> Iter
                     yield _picture(decoded, pixels, count)
     if count != pixels.frames:
         raise DecodeError(f"the video holds {count} frames, the header says {pixels.frames}")
+
+
+def _opened(av: Any, file: IO[bytes] | BufferedIOBase) -> Any:
+    """Return the container of a video; titles in other character sets are no damage."""
+    try:
+        return av.open(file, "r", metadata_errors="replace")
+    except (ValueError, LookupError, ArithmeticError) as error:
+        raise DecodeError(f"the video cannot be opened: {words_of(error)}") from error
 
 
 @contextmanager

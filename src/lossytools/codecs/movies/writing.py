@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from lossytools.codecs.libraries import REFUSALS, require, words_of
+from lossytools.codecs.libraries import require, words_of
 from lossytools.codecs.movies.colour import planes_of
 from lossytools.codecs.movies.reading import EXTRA
 from lossytools.errors import CodecMissing, EncodeError
@@ -67,7 +67,7 @@ def write_movie(
                 if number == 0 and stream.codec_context.options:
                     raise EncodeError(f"FFmpeg does not know {sorted(stream.codec_context.options)}")
             put(stream.encode(None))
-    except (av.FFmpegError, *REFUSALS) as error:
+    except (av.FFmpegError, ValueError, TypeError, ArithmeticError, LookupError) as error:
         raise EncodeError(f"{settings.encoder}: {words_of(error)}") from error
     return tuple(packets)
 
