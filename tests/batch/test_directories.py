@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pydicom
@@ -130,3 +132,25 @@ def test_a_directory_stays_in_the_archive(empty: Archive) -> None:
     migrate.verify(empty.ledger, workers=1)
     assert migrate.retire(empty.ledger, empty.root / "q") == 4
     assert (empty.source / "DICOMDIR").exists()
+
+
+def test_a_run_that_ended_before_the_ledger_knew_finds_its_own_directory_again(empty: Archive) -> None:
+    file_set(empty)
+    empty.plan()
+    empty.run()
+    written = (empty.out / "data/DICOMDIR").read_bytes()
+    with closing(sqlite3.connect(empty.ledger)) as ledger, ledger:
+        ledger.execute("UPDATE objects SET state = 'pending', target_sha256 = '' WHERE action = 'directory'")
+    empty.run()
+    assert empty.states()["DICOMDIR"] == ("switched", "directory", "")
+    assert (empty.out / "data/DICOMDIR").read_bytes() == written
+
+
+def test_a_discreet_ledger_says_nothing_of_where_a_directory_stands(empty: Archive) -> None:
+    file_set(empty)
+    empty.plan(log_paths="hash")
+    path = empty.source / "DICOMDIR"
+    path.write_bytes(path.read_bytes()[:400])
+    empty.run()
+    (failed,) = [entry for entry in migrate.entries(empty.ledger) if entry.action == "directory"]
+    assert (failed.state, failed.reason, failed.says) == ("failed", "unreadable", "cannot be read")
