@@ -13,7 +13,7 @@ from lossytools.cli.exits import status_of
 from lossytools.errors import LossyToolsError
 
 VERBS = {
-    "transcode": "Compress an image with loss and record it truly.",
+    "transcode": "Compress an image and record it truly.",
     "decompress": "Undo the encapsulation: native pixels, same instance.",
     "measure": "Measure what a derived image lost of its source.",
     "audit": "Find lossy-compression metadata that contradicts itself.",
