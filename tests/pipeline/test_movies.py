@@ -15,6 +15,7 @@ from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate
 from pydicom.tag import Tag
+from pydicom.uid import UID
 
 from lossytools import Options, audit, decompress, measure, transcode
 from lossytools.changes.timing import uniform_rate
@@ -541,3 +542,17 @@ def test_a_video_of_signed_samples_is_refused(write: Any, tmp_path: Path) -> Non
     image.save_as(tmp_path / "signed.dcm")
     with pytest.raises(UnreadableSource, match="three unsigned samples"):
         decompress(tmp_path / "signed.dcm", tmp_path / "native.dcm")
+
+
+@pytest.mark.parametrize("wrong", ["107", "100", "102"])
+def test_a_video_under_the_syntax_of_another_is_told(write: Any, tmp_path: Path, wrong: str) -> None:
+    codec = "hevc:preset=ultrafast" if wrong == "102" else "h264:preset=ultrafast"
+    transcode(write(cine(), SOPClassUID=US), tmp_path / "video.dcm", codec)
+    image = dcmread(tmp_path / "video.dcm")
+    image.file_meta.TransferSyntaxUID = UID(_4 + wrong)
+    image.save_as(tmp_path / "wrong.dcm")
+    with pytest.raises(UnreadableSource, match="not what the transfer syntax says"):
+        decompress(tmp_path / "wrong.dcm", tmp_path / "native.dcm")
+    assert "not what the transfer syntax says" in " ".join(
+        finding.says for finding in audit(tmp_path / "wrong.dcm", deep=True)
+    )

@@ -16,6 +16,7 @@ from lossytools.errors import DecodeError, EncodeError, UnreadableSource
 from lossytools.measurement import FrameMeasurement, measure_frame, unmeasured
 from lossytools.pixels import bit_plane, pack_bits
 from lossytools.rules.attributes import value
+from lossytools.standard.transfer_syntaxes import BY_UID
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -140,8 +141,9 @@ def numbered_values(source: Source, reader: FrameReader) -> Iterator[Numbered]:
 
 def _shown(source: Source, reader: FrameReader) -> Iterator[Numbered]:
     """Yield the frames of a video, which can only be decoded one after the other: their RGB samples."""
+    method = BY_UID[source.transfer_syntax].method
     try:
-        for number, frame in enumerate(movie_frames(source.movie(), reader.native)):
+        for number, frame in enumerate(movie_frames(source.movie(), reader.native, method)):
             yield number, frame.tobytes
     except DecodeError as error:
         raise UnreadableSource(str(error)) from error

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 EXTRA = "lossytools[video]"
 _STRICT = {"err_detect": "+crccheck+buffer+explode"}  # not bitstream: a pad byte is no damage
-_FAMILIES = {"h264", "hevc", "mpeg2video", "mpeg1video"}
+_FAMILIES = {
+    "ISO_13818_2": {"mpeg2video", "mpeg1video"},
+    "ISO_14496_10": {"h264"},
+    "ISO_23008_2": {"hevc"},
+}
+"""FFmpeg's names of what may lie under the Defined Term of a transfer syntax."""
 _MATRICES = {1: BT709, 9: BT2020}  # ISO/IEC 23091-2; all others, "unspecified" too, are taken for BT.601
 _FULL = 2  # AVCOL_RANGE_JPEG
 _PLANAR = {"yuv420p", "yuvj420p", "yuv422p", "yuv444p", "gray", "yuv420p10le", "gray10le"}
@@ -38,19 +43,22 @@ class Picture(NamedTuple):
         return rgb_of(self.planes, self.bits, self.matrix, full=self.full)
 
 
-def movie_frames(file: IO[bytes] | BufferedIOBase, pixels: ImagePixel) -> Iterator[Frame]:
+def movie_frames(file: IO[bytes] | BufferedIOBase, pixels: ImagePixel, method: str = "") -> Iterator[Frame]:
     """Yield the frames of a video as RGB, (rows, columns, 3), of `pixels.dtype`, in the order they are shown.
 
     file: the bit stream, bare or in a container (MP4, MPEG transport or program stream); read from its
     beginning. Colours follow what the stream says of matrix and range, else BT.601 in the limited range.
+    method: Defined Term of (0028,2114) that the transfer syntax stands for, "" for any video.
     Raises DecodeError where a frame is damaged, or the stream holds another size, another precision or
     another number of frames than `pixels` says; CodecMissing without the extra lossytools[video].
     """
-    for picture in movie_pictures(file, pixels):
+    for picture in movie_pictures(file, pixels, method):
         yield picture.rgb()
 
 
-def movie_pictures(file: IO[bytes] | BufferedIOBase, pixels: ImagePixel) -> Iterator[Picture]:
+def movie_pictures(
+    file: IO[bytes] | BufferedIOBase, pixels: ImagePixel, method: str = ""
+) -> Iterator[Picture]:
     """Yield the frames of a video as they are coded; the rest is as with `movie_frames`."""
     av = require("av", EXTRA)
     count = 0
@@ -58,8 +66,9 @@ def movie_pictures(file: IO[bytes] | BufferedIOBase, pixels: ImagePixel) -> Iter
         if len(container.streams.video) != 1:
             raise DecodeError(f"{len(container.streams.video)} video streams are in it, not one")
         stream = container.streams.video[0]
-        if stream.codec_context.name not in _FAMILIES:
-            raise DecodeError(f"the video is {stream.codec_context.name}, which no transfer syntax has")
+        name = stream.codec_context.name
+        if name not in _FAMILIES.get(method, set().union(*_FAMILIES.values())):
+            raise DecodeError(f"the video is {name}, which is not what the transfer syntax says")
         stream.codec_context.thread_count = 1
         stream.codec_context.options = dict(_STRICT)
         for packet in container.demux(stream):
