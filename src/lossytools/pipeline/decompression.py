@@ -17,11 +17,12 @@ from lossytools.dicomio.writing import NATIVE_LIMIT, write_object
 from lossytools.errors import UnsupportedPixels
 from lossytools.pipeline.checking import check_draft
 from lossytools.pipeline.coding import numbered_values
-from lossytools.pipeline.forms import kept_form, one_form
+from lossytools.pipeline.forms import one_form
 from lossytools.pipeline.overlays import embedded_overlays
 from lossytools.pipeline.recoding import kept_identity
 from lossytools.pipeline.refusal import check_identity, check_pixels
 from lossytools.pipeline.window import in_order
+from lossytools.pixels import ybr_full_to_rgb
 from lossytools.rules.facts import is_ultrasound
 from lossytools.standard.transfer_syntaxes import EXPLICIT_LITTLE_ENDIAN, NATIVE
 
@@ -96,7 +97,8 @@ def decompress(
 class _Decoding:
     """Decodes one frame to its native bytes; a palette stays a palette, YBR_FULL stays what it is.
 
-    whole: with the unused bits of the cells, which hold overlay planes. to_rgb: YBR_FULL becomes RGB.
+    whole: with the unused bits of the cells, which hold overlay planes. to_rgb: YBR_FULL becomes RGB, as
+    native ultrasound is RGB only (PS3.3 section C.8.5.6.1.2); that rounds, as undoing a JPEG does.
     """
 
     reader: FrameReader
@@ -108,7 +110,9 @@ class _Decoding:
         if self.whole:  # monochrome always, so the form is the declared one
             array, photometric = self.reader.cells(value), self.reader.declared.photometric
         else:
-            array, photometric = kept_form(self.reader, value, to_rgb=self.to_rgb)
+            array, photometric = self.reader.decoded(value)
+        if self.to_rgb and photometric == "YBR_FULL":
+            array, photometric = ybr_full_to_rgb(array, self.reader.declared.bits_stored), "RGB"
         return photometric, array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
 
 

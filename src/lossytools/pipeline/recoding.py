@@ -23,7 +23,7 @@ from lossytools.errors import CodecSettingError, EncodeError, NotSmaller, Unread
 from lossytools.measurement import Measurement, measure_frame
 from lossytools.pipeline.checking import check_draft
 from lossytools.pipeline.coding import numbered_values
-from lossytools.pipeline.forms import kept_form, one_form
+from lossytools.pipeline.forms import one_form
 from lossytools.pipeline.options import Options, Outcome
 from lossytools.pipeline.overlays import embedded_overlays
 from lossytools.pipeline.refusal import check_identity, check_pixels
@@ -32,7 +32,7 @@ from lossytools.pixels import bit_plane, join_bits, pack_bits
 from lossytools.rules.facts import is_ultrasound, was_lossy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from lossytools.codecs.encoders import Encode
@@ -41,9 +41,8 @@ if TYPE_CHECKING:
     from lossytools.evidence import Evidence
     from lossytools.measurement import FrameMeasurement
     from lossytools.pipeline.coding import Numbered
+    from lossytools.pipeline.job import OnFrame
     from lossytools.values import Frame, ImagePixel
-
-    OnFrame = Callable[[FrameMeasurement, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +164,7 @@ class _Coding:
         """Return the frame coded. Raises UnreadableSource, UnsupportedPixels, EncodeError, DecodeError."""
         number, read = numbered
         value = read()
-        frame, form = kept_form(self.reader, value, to_rgb=False)
+        frame, form = self.reader.decoded(value)
         one_form(self.reader.declared, (form, self.native.photometric))
         stream = self.encode(frame, self.native)
         self._prove(number, frame, self.codec.decode(stream, self.native))
@@ -211,11 +210,11 @@ def _same(number: int, frame: Frame, native: ImagePixel, stream: bytes) -> Frame
 
 def _coded(job: _Job, codec: LosslessCodec) -> _Sum:
     """Code every frame into the spool."""
-    reader, to_rgb = job.reader, is_ultrasound(job.evidence)
+    reader = job.reader
     overlays = embedded_overlays(job.evidence, reader)
     _, first = next(numbered_values(job.source, reader))
-    _, form = kept_form(reader, first(), to_rgb=False)
-    if to_rgb and form == "YBR_FULL":
+    _, form = reader.decoded(first())
+    if form == "YBR_FULL" and is_ultrasound(job.evidence):
         raise UnsupportedPixels(
             "ultrasound in YBR_FULL would have to become RGB (PS3.3 C.8.5.6.1.2), which rounds: no lossless"
             " step; a lossy codec does it and says so"
