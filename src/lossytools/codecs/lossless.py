@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from lossytools.codecs.agreement import checked, decoded_by_libjpeg, narrow, shaped, sign_extended
+from lossytools.codecs.agreement import checked, decoded_by_libjpeg, narrow, sign_extended
 from lossytools.codecs.codestream.jpeg2000 import with_precision
 from lossytools.codecs.codestream.jpegxl import bare
 from lossytools.codecs.decoding import decode_frame
@@ -16,6 +16,7 @@ from lossytools.codecs.jpegls import coded_cells, unsigned_cells
 from lossytools.codecs.libjxl import decoded_by_libjxl
 from lossytools.codecs.libraries import REFUSALS, imagecodecs_function, require, versioned, words_of
 from lossytools.codecs.openjpeg import decoded_by_openjpeg
+from lossytools.codecs.second_rle import rle_by_pydicom
 from lossytools.errors import DecodeError, EncodeError, UnsupportedPixels
 from lossytools.standard.photometrics import bits_in
 from lossytools.standard.transfer_syntaxes import (
@@ -242,11 +243,7 @@ class Rle(LosslessCodec):
 
     def decode_independent(self, stream: bytes, native: ImagePixel) -> Frame:
         """Return the frame as pydicom's own decoder, written in Python, decodes it."""
-        try:
-            cells = _rle_by_pydicom(stream, native)
-        except (*REFUSALS, NotImplementedError) as error:
-            raise DecodeError(f"rle, second decoder: {words_of(error)}") from error
-        return shaped(cells, native)
+        return rle_by_pydicom(stream, native)
 
 
 class DeflatedFrame(LosslessCodec):
@@ -263,31 +260,6 @@ class DeflatedFrame(LosslessCodec):
         squeeze = zlib.compressobj(wbits=-zlib.MAX_WBITS)
         cells = frame.astype(frame.dtype.newbyteorder("<"), copy=False)
         return squeeze.compress(np.ascontiguousarray(cells).tobytes()) + squeeze.flush()
-
-
-def _rle_by_pydicom(stream: bytes, native: ImagePixel) -> Frame:
-    from pydicom.encaps import encapsulate  # noqa: PLC0415  loads all of pydicom's decoders
-    from pydicom.pixels.decoders.base import get_decoder  # noqa: PLC0415
-    from pydicom.uid import RLELossless  # noqa: PLC0415
-
-    described: dict[str, Any] = {
-        "transfer_syntax_uid": RLELossless,
-        "rows": native.rows,
-        "columns": native.columns,
-        "number_of_frames": 1,
-        "samples_per_pixel": native.samples,
-        "photometric_interpretation": native.photometric,
-        "bits_allocated": native.bits_allocated,
-        "bits_stored": native.bits_stored,
-        "pixel_representation": int(native.signed),
-        "planar_configuration": 0,
-        "pixel_keyword": "PixelData",
-    }
-    decoder = get_decoder(RLELossless)
-    array, _ = decoder.as_array(
-        encapsulate([stream], has_bot=False), raw=True, decoding_plugin="pydicom", **described
-    )
-    return array
 
 
 LOSSLESS = (Jpeg2000Lossless, JpegLsLossless, Htj2kLossless, JpegXlLossless, Rle, DeflatedFrame)
