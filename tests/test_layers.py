@@ -10,9 +10,10 @@ import pytest
 HOUSE = Path(__file__).parents[1] / "src" / "lossytools"
 FLOORS = (
     ("errors",),
-    ("values", "standard", "elements"),
+    ("values", "standard", "elements", "libraries"),
     ("codecs", "pixels", "history", "evidence", "differences", "references"),
     ("measurement", "changes"),
+    ("fidelity",),
     ("rules",),
     ("repairs",),
     ("dicomio",),

@@ -11,6 +11,9 @@ import numpy.typing as npt
 Frame = npt.NDArray[Any]
 """One frame of native pixels: (rows, columns) or (rows, columns, 3), C-contiguous, native-endian."""
 
+Mask = npt.NDArray[np.uint8]
+"""Pixels of a frame, (rows, columns): 255 where they count, 0 elsewhere."""
+
 
 @dataclass(frozen=True, slots=True)
 class ImagePixel:

@@ -18,8 +18,8 @@ from lossytools.codecs import Jpeg, Jpeg2000, JpegLs
 from lossytools.codecs.codestream import read_header
 from lossytools.codecs.decoding import decode_frame
 from lossytools.codecs.floor import check_length
-from lossytools.codecs.libraries import words_of
 from lossytools.errors import DecodeError
+from lossytools.libraries import words_of
 from lossytools.values import Frame, ImagePixel
 
 SYNTAX = "1.2.840.10008.1.2."

@@ -15,8 +15,8 @@ from PIL import Image
 
 from lossytools.codecs import Jpeg, Jpeg2000, JpegLs
 from lossytools.codecs.codestream import read_header
-from lossytools.codecs.libraries import imagecodecs_function, require, versioned
 from lossytools.errors import CodecMissing, DecodeError, UnsupportedPixels
+from lossytools.libraries import imagecodecs_function, require, versioned
 from lossytools.values import Frame, ImagePixel
 
 GREY8 = ImagePixel(256, 300, 1, 1, "MONOCHROME2", 8, 8)
@@ -158,7 +158,7 @@ def test_a_library_that_breaks_at_import_is_a_missing_codec() -> None:
         "lambda name, *a: (_ for _ in ()).throw(OSError('broken')) if name == 'libjpeg' else None)})())\n"
         "from lossytools.codecs import Jpeg\n"
         "from lossytools.errors import CodecMissing\n"
-        "from lossytools.codecs.libraries import require\n"
+        "from lossytools.libraries import require\n"
         "try: require('libjpeg', 'lossytools[verify]')\n"
         "except CodecMissing as error: print(error)\n"
     )

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from lossytools.batch.crew import Crew, Lost
 from lossytools.batch.working import Worked, WorkTask, work
-from lossytools.codecs.libraries import require
 from lossytools.errors import LibraryMissing, LossyToolsError
+from lossytools.libraries import require
 
 if TYPE_CHECKING:
     from lossytools.batch.running import RunOptions

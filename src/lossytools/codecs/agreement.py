@@ -10,8 +10,8 @@ import numpy as np
 
 from lossytools.codecs.codestream import TAIL_BYTES, ends_properly, read_header
 from lossytools.codecs.floor import check_length
-from lossytools.codecs.libraries import REFUSALS, require, words_of
 from lossytools.errors import DecodeError, EncodeError, UnsupportedPixels
+from lossytools.libraries import REFUSALS, require, words_of
 from lossytools.standard.encodings import EncodingRow, rows_for
 
 if TYPE_CHECKING:

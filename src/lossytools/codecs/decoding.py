@@ -8,9 +8,9 @@ import numpy as np
 
 from lossytools.codecs.agreement import agreed_header, sign_extended
 from lossytools.codecs.cut_scans import with_filler
-from lossytools.codecs.libraries import REFUSALS, imagecodecs_function, words_of
 from lossytools.codecs.unmarked import unmarked_cells
 from lossytools.errors import DecodeError, UnsupportedPixels
+from lossytools.libraries import REFUSALS, imagecodecs_function, words_of
 from lossytools.standard.transfer_syntaxes import BY_UID, NATIVE
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ import numpy as np
 from lossytools.codecs.agreement import checked, declare, own_header, room_for, shaped
 from lossytools.codecs.codestream.jpeg2000 import with_precision
 from lossytools.codecs.knobs import canonical, check_real, knob
-from lossytools.codecs.libraries import REFUSALS, imagecodecs_function, versioned, words_of
 from lossytools.codecs.openjpeg import decoded_by_openjpeg
 from lossytools.codecs.searching import coarsest
 from lossytools.differences import squares_and_largest
 from lossytools.errors import CodecSettingError, DecodeError, EncodeError
+from lossytools.libraries import REFUSALS, imagecodecs_function, versioned, words_of
 from lossytools.standard.transfer_syntaxes import HTJ2K
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from lossytools.codecs.agreement import checked, declare, decoded_by_libjpeg, ow
 from lossytools.codecs.codestream import read_header
 from lossytools.codecs.codestream.jpeg import APP0, without_leading
 from lossytools.codecs.knobs import canonical, check_choice, check_number, knob
-from lossytools.codecs.libraries import REFUSALS, imagecodecs_function, versioned, words_of
 from lossytools.errors import CodecSettingError, DecodeError, EncodeError, UnsupportedPixels
+from lossytools.libraries import REFUSALS, imagecodecs_function, versioned, words_of
 from lossytools.pixels import ybr_full_to_rgb
 from lossytools.standard.transfer_syntaxes import JPEG_BASELINE
 

@@ -9,8 +9,8 @@ from lossytools.codecs.agreement import checked, declare, decoded_by_libjpeg, ow
 from lossytools.codecs.codestream.jpeg import APP0, as_extended, without_leading
 from lossytools.codecs.jpeg import LARGEST_SIDE
 from lossytools.codecs.knobs import canonical, check_number, knob
-from lossytools.codecs.libraries import REFUSALS, imagecodecs_function, versioned, words_of
 from lossytools.errors import DecodeError, EncodeError, UnsupportedPixels
+from lossytools.libraries import REFUSALS, imagecodecs_function, versioned, words_of
 from lossytools.standard.transfer_syntaxes import JPEG_EXTENDED
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from lossytools.codecs.agreement import checked, declare, narrow, own_header, room_for, shaped
 from lossytools.codecs.knobs import canonical, check_real, knob
-from lossytools.codecs.libraries import REFUSALS, imagecodecs_function, require, versioned, words_of
 from lossytools.codecs.openjpeg import ONE_AT_A_TIME, decoded_by_openjpeg
 from lossytools.errors import CodecSettingError, DecodeError, EncodeError
+from lossytools.libraries import REFUSALS, imagecodecs_function, require, versioned, words_of
 from lossytools.standard.transfer_syntaxes import JPEG_2000
 
 if TYPE_CHECKING:

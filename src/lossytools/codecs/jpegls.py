@@ -18,8 +18,8 @@ from lossytools.codecs.agreement import (
 )
 from lossytools.codecs.codestream.jpeg import APP8, without_leading
 from lossytools.codecs.knobs import canonical, check_number, knob
-from lossytools.codecs.libraries import REFUSALS, imagecodecs_function, require, versioned, words_of
 from lossytools.errors import DecodeError, EncodeError, UnsupportedPixels
+from lossytools.libraries import REFUSALS, imagecodecs_function, require, versioned, words_of
 from lossytools.standard.transfer_syntaxes import JPEG_LS_NEAR_LOSSLESS
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from lossytools.codecs.agreement import checked, declare, narrow, own_header, room_for, shaped
 from lossytools.codecs.knobs import canonical, check_number, check_real, knob
 from lossytools.codecs.libjxl import decoded_by_libjxl
-from lossytools.codecs.libraries import REFUSALS, imagecodecs_function, versioned, words_of
 from lossytools.errors import DecodeError, EncodeError
+from lossytools.libraries import REFUSALS, imagecodecs_function, versioned, words_of
 from lossytools.standard.transfer_syntaxes import JPEG_XL
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lossytools.codecs.agreement import shaped
-from lossytools.codecs.libraries import REFUSALS, require, words_of
 from lossytools.errors import DecodeError
+from lossytools.libraries import REFUSALS, require, words_of
 
 if TYPE_CHECKING:
     from lossytools.values import Frame, ImagePixel

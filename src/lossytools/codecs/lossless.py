@@ -14,10 +14,10 @@ from lossytools.codecs.codestream.jpegxl import bare
 from lossytools.codecs.decoding import decode_frame
 from lossytools.codecs.jpegls import coded_cells, unsigned_cells
 from lossytools.codecs.libjxl import decoded_by_libjxl
-from lossytools.codecs.libraries import REFUSALS, imagecodecs_function, require, versioned, words_of
 from lossytools.codecs.openjpeg import decoded_by_openjpeg
 from lossytools.codecs.second_rle import rle_by_pydicom
 from lossytools.errors import DecodeError, EncodeError, UnsupportedPixels
+from lossytools.libraries import REFUSALS, imagecodecs_function, require, versioned, words_of
 from lossytools.standard.photometrics import bits_in
 from lossytools.standard.transfer_syntaxes import (
     DEFLATED_FRAME,

@@ -6,8 +6,8 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from lossytools.codecs.agreement import shaped
-from lossytools.codecs.libraries import REFUSALS, require, words_of
 from lossytools.errors import DecodeError
+from lossytools.libraries import REFUSALS, require, words_of
 
 if TYPE_CHECKING:
     from lossytools.values import Frame, ImagePixel

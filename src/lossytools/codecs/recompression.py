@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from lossytools.codecs.agreement import agreed_header
-from lossytools.codecs.libraries import REFUSALS, imagecodecs_function, versioned, words_of
 from lossytools.errors import DecodeError, EncodeError, UnsupportedPixels
+from lossytools.libraries import REFUSALS, imagecodecs_function, versioned, words_of
 from lossytools.standard.photometrics import allowed_in, bits_in
 from lossytools.standard.transfer_syntaxes import BY_UID, JPEG_BASELINE, JPEG_XL_RECOMPRESSION
 

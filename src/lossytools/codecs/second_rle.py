@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lossytools.codecs.agreement import shaped
-from lossytools.codecs.libraries import REFUSALS, words_of
 from lossytools.errors import DecodeError
+from lossytools.libraries import REFUSALS, words_of
 
 if TYPE_CHECKING:
     from lossytools.values import Frame, ImagePixel

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lossytools.codecs.floor import check_packbits
-from lossytools.codecs.libraries import REFUSALS, require, words_of
 from lossytools.errors import DecodeError, UnsupportedPixels
+from lossytools.libraries import REFUSALS, require, words_of
 
 if TYPE_CHECKING:
     from lossytools.values import Frame, ImagePixel

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from lossytools.codecs.libraries import require
+from lossytools.libraries import require
 from lossytools.net.failures import AccessDenied, EndFailed, EndLost, NetMissing, RequestRefused
 
 if TYPE_CHECKING:

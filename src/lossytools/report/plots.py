@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lossytools.codecs.libraries import require
 from lossytools.errors import LibraryMissing
+from lossytools.libraries import require
 
 if TYPE_CHECKING:
     import numpy.typing as npt

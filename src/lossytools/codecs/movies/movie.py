@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, ClassVar
 
 from lossytools.codecs.knobs import canonical
-from lossytools.codecs.libraries import require, versioned
 from lossytools.codecs.movies.reading import EXTRA
 from lossytools.codecs.movies.writing import MovieSettings, Packet, write_movie
 from lossytools.errors import UnsupportedPixels
+from lossytools.libraries import require, versioned
 from lossytools.standard.transfer_syntaxes import BY_UID
 from lossytools.standard.video_limits import limits_for
 

@@ -7,9 +7,9 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from lossytools.codecs.libraries import require, words_of
 from lossytools.codecs.movies.colour import BT601, BT709, BT2020, Matrix, Planes, rgb_of
 from lossytools.errors import DecodeError
+from lossytools.libraries import require, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

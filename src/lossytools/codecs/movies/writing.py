@@ -8,10 +8,10 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from lossytools.codecs.libraries import require, words_of
 from lossytools.codecs.movies.colour import planes_of
 from lossytools.codecs.movies.reading import EXTRA
 from lossytools.errors import CodecMissing, EncodeError
+from lossytools.libraries import require, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

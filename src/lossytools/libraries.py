@@ -1,4 +1,4 @@
-"""The door to other people's codec libraries."""
+"""The door to other people's libraries."""
 
 from __future__ import annotations
 

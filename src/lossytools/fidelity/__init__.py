@@ -1,0 +1,1 @@
+"""How true frames stay to their source: errors, PSNR, SSIM, by region and on a named range."""

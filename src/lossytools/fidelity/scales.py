@@ -1,0 +1,64 @@
+"""The range that a loss is measured against, by its name; never that of a type that holds the samples."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from lossytools.values import Frame
+
+SCALES = ("stored", "actual", "window")
+DISPLAY_PEAK = 65_535
+"""Levels of a display above black: so many that rounding to one of them hides nothing."""
+_TAIL = 0.001  # of the samples at either end that are no part of the actual range
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What samples are measured as.
+
+    name: "stored", the samples against 2**bits_stored - 1; "actual", the samples against the range that they
+    take; "window", display levels against those of a display, and of several windows the worst counts.
+    peak: the range. lowest: the sample that the first entry of each table is for. tables: display levels of
+    every sample value, one table a window, () for the other scales.
+    """
+
+    name: str
+    peak: int
+    lowest: int = 0
+    tables: tuple[npt.NDArray[np.uint16], ...] = ()
+
+    def seen(self, frame: Frame, table: npt.NDArray[np.uint16]) -> Frame:
+        """Return the display levels of a frame."""
+        return table[frame.astype(np.int64) - self.lowest]
+
+
+def actual_ends(counts: npt.NDArray[np.int64], lowest: int) -> tuple[int, int]:
+    """Return the values between which samples lie but for one in a thousand at either end.
+
+    counts: how many samples have the value `lowest`, the next and so on; those of padding are 0. Where there
+    are no samples at all both are `lowest`.
+    """
+    reached = np.cumsum(counts)
+    total = int(reached[-1]) if reached.size else 0
+    if total == 0:
+        return lowest, lowest
+    low = int(np.searchsorted(reached, total * _TAIL, side="right"))
+    high = int(np.searchsorted(reached, total * (1 - _TAIL), side="left"))
+    return lowest + low, lowest + max(low, high)
+
+
+def window_table(values: npt.NDArray[Any], *, inverse: bool) -> npt.NDArray[np.uint16]:
+    """Return display levels of what a VOI transformation gave for every sample value.
+
+    values: finite, black the smallest. inverse: black the largest, as in MONOCHROME1.
+    """
+    real = np.asarray(values, np.float64)
+    low, high = float(real.min()), float(real.max())
+    levels = np.rint((real - low) * (DISPLAY_PEAK / (high - low) if high > low else 0))
+    return (DISPLAY_PEAK - levels if inverse else levels).astype(np.uint16)
