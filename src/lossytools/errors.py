@@ -13,6 +13,9 @@ LossyToolsError
     CodecMissing           an optional library is absent or broken
     EncodeError            the library refused the frame, or broke the promise of its setting
     DecodeError            the code stream is damaged, or is not what it says
+  TargetError            what a result has to keep
+    TargetSettingError     a target that cannot be understood
+    TargetUnreachable      no setting keeps it; nothing was written
   LibraryMissing         an optional library, no codec's, is absent or broken
   InconsistentResult     our own audit or verification refused the result; nothing was written
   NetError               an archive on the network fails; its kinds are in lossytools.net.failures
@@ -83,6 +86,18 @@ class EncodeError(CodecError):
 
 class DecodeError(CodecError):
     """The code stream is damaged, truncated, or is not what the transfer syntax says."""
+
+
+class TargetError(LossyToolsError):
+    """Something is wrong with what a result has to keep."""
+
+
+class TargetSettingError(TargetError, ValueError):
+    """A target, a part of the image or a scale that does not exist."""
+
+
+class TargetUnreachable(TargetError):
+    """No setting of the codec keeps what was asked for; the words say how close it came."""
 
 
 class LibraryMissing(LossyToolsError):

@@ -138,7 +138,9 @@ def test_decompress_keeps_the_instance(tmp_path: Path, near: Path) -> None:
     (again,) = objects(run("transcode", CINE, tmp_path / "b.dcm", "-c", "jpegls:near=3", "--json"))
     assert (line["type"], line["uid"]) == ("decompress", again["uid"])
     assert (line["frames"], line["native_bytes"]) == (20, NATIVE_BYTES)
-    assert run("measure", near, tmp_path / "native.dcm").stdout.count("no loss") == 2
+    assert (
+        run("measure", near, tmp_path / "native.dcm").stdout.count("no loss") == 2 + 4 * 3
+    )  # and three figures of four parts
 
 
 def test_measure_gives_a_line_for_each_frame_and_a_total(near: Path) -> None:
@@ -161,8 +163,9 @@ def test_measure_of_a_thing_with_itself_is_null_in_json() -> None:
 
 def test_measure_draws_a_row_for_each_frame(near: Path) -> None:
     rows = run("measure", CINE, near, "--frames").stdout.splitlines()
-    assert rows[0].split() == ["frame", "stored", "bytes", "ratio", "PSNR", "largest", "error"]
+    assert rows[0].split() == ["frame", "bytes", "ratio", "PSNR", "SSIM", "max", "error", "sector", "text"]
     assert [row.split()[0] for row in rows[2:22]] == [str(n + 1) for n in range(20)]
+    assert [row.split()[0] for row in rows[30::3]] == ["whole", "sector", "text", "background"]
 
 
 def test_audit_of_our_own_finds_nothing(near: Path) -> None:

@@ -10,6 +10,7 @@ from lossytools.errors import (
     LossyToolsError,
     NetError,
     TargetExists,
+    TargetUnreachable,
     UnreadableSource,
 )
 
@@ -18,6 +19,7 @@ FOUND_OR_FAILED = 1
 WRONG_USAGE = 2
 UNREADABLE = 3
 CODEC_MISSING = 4
+TARGET_UNREACHABLE = 5
 DESTINATION = 7
 LEDGER_IN_USE = 11
 INTERRUPTED = 130
@@ -29,6 +31,7 @@ STATUSES = {
     WRONG_USAGE: "wrong usage",
     UNREADABLE: "a source is unreadable",
     CODEC_MISSING: "a library is missing, as a codec's",
+    TARGET_UNREACHABLE: "no setting of the codec keeps what was asked for",
     DESTINATION: "the destination is full, read-only or gone, or an archive on the network is",
     LEDGER_IN_USE: "another run works on the ledger",
     INTERRUPTED: "stopped by SIGINT",
@@ -39,6 +42,7 @@ STATUSES = {
 _BY_ERROR: tuple[tuple[type[Exception], int], ...] = (
     (ValueError, WRONG_USAGE),  # a codec, a recipe or an address that cannot be understood
     (LedgerInUse, LEDGER_IN_USE),
+    (TargetUnreachable, TARGET_UNREACHABLE),
     (UnreadableSource, UNREADABLE),
     (CodecMissing, CODEC_MISSING),
     (LibraryMissing, CODEC_MISSING),

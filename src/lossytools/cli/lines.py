@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from lossytools.cli.console import finite
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pydicom.dataset import Dataset
 
     from lossytools.changes import Change
+    from lossytools.fidelity.loss import Scores
+    from lossytools.fidelity.spread import PartFidelity, Spread
     from lossytools.measurement import FrameMeasurement, Measurement
     from lossytools.pipeline.decompression import Decompressed
     from lossytools.pipeline.options import Outcome
@@ -64,6 +67,41 @@ def frame_values(frame: FrameMeasurement) -> dict[str, Any]:
         "ratio": frame.ratio,
         "psnr_db": finite(frame.psnr_db),
         "max_error": frame.max_error,
+    }
+
+
+def scores_values(scores: Mapping[str, Scores]) -> dict[str, dict[str, float | int | None]]:
+    """Return the figures of each part of one frame."""
+    return {name: _scores(part) for name, part in scores.items()}
+
+
+def _scores(scores: Scores) -> dict[str, float | int | None]:
+    return {
+        "psnr_db": finite(scores.psnr),
+        "ssim": finite(scores.ssim),
+        "max_error": None if math.isnan(scores.psnr) else scores.max_error,
+    }
+
+
+def parts_values(parts: Mapping[str, PartFidelity]) -> dict[str, Any]:
+    """Return how true each part of the image stayed over all frames."""
+    return {
+        name: {
+            "psnr_db": _spread(part.psnr_db),
+            "ssim": None if part.ssim is None else _spread(part.ssim),
+            "max_error": _spread(part.max_error),
+            "errors": part.errors.tolist(),
+        }
+        for name, part in parts.items()
+    }
+
+
+def _spread(spread: Spread) -> dict[str, float | int | None]:
+    return {
+        "worst": finite(spread.worst),
+        "worst_frame": spread.worst_frame,
+        "percentile_1": finite(spread.percentile_1),
+        "mean": finite(spread.mean),
     }
 
 

@@ -8,7 +8,7 @@ import click
 
 from lossytools.cli import parameters
 from lossytools.cli.console import json_line, progress, say, show
-from lossytools.cli.lines import frame_values, measurement_values
+from lossytools.cli.lines import frame_values, measurement_values, parts_values, scores_values
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,29 +18,53 @@ if TYPE_CHECKING:
 @parameters.source
 @parameters.derived
 @click.option("--frames", "each_frame", is_flag=True, help="A row for each frame as well.")
+@parameters.on
+@parameters.scale
 @parameters.workers
 @parameters.as_json
-def command(source: Path, derived: Path, each_frame: bool, workers: int, as_json: bool) -> None:
+def command(
+    *,
+    source: Path,
+    derived: Path,
+    each_frame: bool,
+    regions: tuple[str, ...] | None,
+    scale: str,
+    workers: int,
+    as_json: bool,
+) -> None:
     """Measure what a derived image lost of its source.
 
     SOURCE and DERIVED may come from anyone, in any transfer syntax that can be decoded frame by
     frame. Colour is compared as RGB. With --json there is a line for each frame and a total.
+
+    The parts of the image are judged apart, for the black around a sector flatters a mean: whole; sector, the
+    largest connected area that is not black, inside the regions that the header names; text, small
+    bright areas outside of it; background, the rest.
     """
-    from lossytools.pipeline.comparison import measure  # noqa: PLC0415  loads pydicom and NumPy
+    from lossytools.fidelity.focus import Focus  # noqa: PLC0415  loads NumPy
+    from lossytools.pipeline.comparison import measure  # noqa: PLC0415  loads pydicom
     from lossytools.report.summary import measurement_text  # noqa: PLC0415
 
     with progress(derived.name) as advance:
         compared = measure(
-            source, derived, workers=workers, on_frame=lambda frame, frames: advance(frame.number, frames)
+            source,
+            derived,
+            focus=Focus(regions, scale),
+            workers=workers,
+            on_frame=lambda frame, frames: advance(frame.number, frames),
         )
     if as_json:
-        for frame in compared.frames:
-            json_line("frame", **frame_values(frame))
+        for frame, scores in zip(compared.frames, compared.scores, strict=True):
+            json_line("frame", **frame_values(frame), parts=scores_values(scores))
         values = measurement_values(compared.total)
-        json_line("total", source=str(source), derived=str(derived), **values)
+        parts = parts_values(compared.parts)
+        scaled = {"scale": compared.scale.name, "scale_peak": compared.scale.peak}
+        json_line("total", source=str(source), derived=str(derived), **values, parts=parts, **scaled)
         return
-    if each_frame:
-        from lossytools.report.tables import frames_table  # noqa: PLC0415  loads rich
+    from lossytools.report.tables import frames_table, parts_table  # noqa: PLC0415  loads rich
 
-        show(frames_table(compared.frames))
-    say(measurement_text(compared.total))
+    if each_frame:
+        show(frames_table(compared.frames, compared.scores))
+    say(measurement_text(compared.total, compared.scale, compared.unit))
+    say("")
+    show(parts_table(compared.parts))

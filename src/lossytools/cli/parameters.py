@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,6 +16,23 @@ def _remember(ctx: click.Context, _param: click.Parameter, value: bool) -> bool:
 
 
 PATH = click.Path(path_type=Path)
+
+
+class _Regions(click.ParamType[tuple[str, ...]]):
+    """Names of parts of the image, separated by commas."""
+
+    name = "regions"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """Return the names. Fails where one stands twice."""
+        names = tuple(name.strip() for name in value.split(","))
+        if len(set(names)) < len(names):
+            self.fail(f"{value!r} names a part twice", param, ctx)
+        return names
+
+
 source = click.argument("source", type=PATH)
 target = click.argument("target", type=PATH)
 derived = click.argument("derived", type=PATH)
@@ -27,5 +45,21 @@ workers = click.option(
     default=0,
     metavar="N",
     help="Threads that work on frames; 0, the default, is one a processor.",
+)
+on = click.option(
+    "--on",
+    "regions",
+    type=_Regions(),
+    metavar="PART,...",
+    help="Parts of the image: whole, sector, text, background.  [default: all that there are]",
+)
+scale = click.option(
+    "--range",
+    "scale",
+    type=click.Choice(["stored", "actual", "window"]),
+    default="stored",
+    show_default=True,
+    help="What PSNR and SSIM count against: what the bits stored can hold, what occurs but for one sample in"
+    " a thousand at either end, or what a display shows through the windows of the header.",
 )
 force = click.option("--force", is_flag=True, help="Replace what stands at the target.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -19,8 +19,13 @@ if TYPE_CHECKING:
     from lossytools.fidelity.scales import Scale
     from lossytools.values import Frame, Mask
 
-METRICS = ("psnr", "ssim", "max_error")
-"""What is measured of every part of every frame."""
+
+class Scores(NamedTuple):
+    """The figures of a part of one frame, named as METRICS; not a number where nothing was measured."""
+
+    psnr: float
+    ssim: float
+    max_error: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,13 +56,14 @@ class Loss:
         """Sum of squared differences, in grey levels squared, exact."""
         return squared_sum(self.errors)
 
-    def value(self, metric: str) -> float:
-        """Return the figure of one of METRICS."""
-        if metric == "psnr":
-            return self.psnr_db
-        if metric == "ssim":
-            return math.nan if self.ssim is None else self.ssim
-        return float(self.max_error)
+    @property
+    def scores(self) -> Scores:
+        """The figures without the counts that they come from."""
+        return Scores(self.psnr_db, math.nan if self.ssim is None else self.ssim, self.max_error)
+
+
+METRICS = Scores._fields
+"""What is measured of every part of every frame."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

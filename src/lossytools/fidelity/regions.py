@@ -64,13 +64,14 @@ def _sector(cv2: Any, level: Frame, boxes: Sequence[Box]) -> Mask:
             allowed[max(box.top, 0) : max(box.bottom + 1, 0), max(box.left, 0) : max(box.right + 1, 0)] = 255
         shown &= allowed
     gap = max(3, min(rows, columns) // _GAPS) | 1
-    shown = cv2.morphologyEx(shown, cv2.MORPH_OPEN, _disc(cv2, 3))
-    closed = cv2.morphologyEx(shown, cv2.MORPH_CLOSE, _disc(cv2, gap))
+    joined = cv2.morphologyEx(shown, cv2.MORPH_OPEN, _disc(cv2, 3))  # thin lines join nothing
+    closed = cv2.morphologyEx(joined, cv2.MORPH_CLOSE, _disc(cv2, gap))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
     areas = stats[1:, cv2.CC_STAT_AREA]
     sector = np.zeros(level.shape, np.uint8)
     if areas.size and areas.max() * _SMALLEST >= level.size:
-        largest = (labels == 1 + int(areas.argmax())).astype(np.uint8)
+        largest = np.where(labels == 1 + int(areas.argmax()), 255, 0).astype(np.uint8)
+        largest |= cv2.dilate(largest, np.ones((3, 3), np.uint8)) & shown  # corners that were rounded
         outlines, _ = cv2.findContours(largest, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
         cv2.drawContours(sector, outlines, -1, 255, cv2.FILLED)
     return sector

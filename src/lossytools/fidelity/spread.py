@@ -70,8 +70,8 @@ class Tally:
             if not loss.samples:
                 continue
             self._errors[name] = added(self._errors.get(name), loss.errors)
-            for metric in METRICS:
-                self._figures.setdefault((name, metric), []).append(loss.value(metric))
+            for metric, figure in loss.scores._asdict().items():
+                self._figures.setdefault((name, metric), []).append(figure)
 
     def parts(self) -> dict[str, PartFidelity]:
         """Return how true each part stayed over the frames added so far."""

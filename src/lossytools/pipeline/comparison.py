@@ -10,37 +10,57 @@ from lossytools.dicomio.gathering import gather
 from lossytools.dicomio.reading import named
 from lossytools.dicomio.source import FrameReader, Source, frame_reader, read_source
 from lossytools.errors import UnsupportedPixels
+from lossytools.fidelity.focus import Focus
+from lossytools.fidelity.spread import Tally
 from lossytools.measurement import FrameMeasurement, Measurement, measure_frame, total
 from lossytools.pipeline.coding import numbered_values
+from lossytools.pipeline.display import unit_of
 from lossytools.pipeline.filming import as_rgb
+from lossytools.pipeline.overview import gauge_for
 from lossytools.pipeline.refusal import check_pixels
 from lossytools.pipeline.window import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from lossytools.fidelity.loss import Gauge, Loss, Scores
+    from lossytools.fidelity.scales import Scale
+    from lossytools.fidelity.spread import PartFidelity
     from lossytools.pipeline.coding import Numbered
+    from lossytools.pipeline.display import Unit
+
+
+_ALL = Focus()
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What the derived object lost of its source: all frames together, and each by itself."""
+    """What the derived object lost of its source: all frames together, and each by itself.
+
+    parts: how true the parts of the image stayed that there are, by name. scores: the figures of each frame,
+    part by part. scale: what PSNR and SSIM of the parts are measured against. unit: of a grey level.
+    """
 
     total: Measurement
     frames: tuple[FrameMeasurement, ...]
+    parts: Mapping[str, PartFidelity]
+    scores: tuple[Mapping[str, Scores], ...]
+    scale: Scale
+    unit: Unit | None
 
 
 def measure(
     source: Path | str,
     derived: Path | str,
     *,
+    focus: Focus = _ALL,
     workers: int = 0,
     on_frame: Callable[[FrameMeasurement, int], None] | None = None,
 ) -> Comparison:
-    """Measure what `derived` lost of `source`, frame by frame: ratio, PSNR, largest error.
+    """Measure what `derived` lost of `source`, frame by frame: ratio, PSNR, SSIM, largest error.
 
-    Colour is compared as RGB, monochrome as stored. on_frame: called for each frame in order, with
-    the number of frames.
+    Colour is compared as RGB, monochrome as stored. focus: which parts of the image are measured and on which
+    scale. on_frame: called for each frame in order, with the number of frames.
 
     Raises SourceError where one cannot be read or the two have no frames to compare.
     """
@@ -50,14 +70,19 @@ def measure(
         with read_source(second) as other:
             after, lengths = _reader(other)
             _comparable(before, after)
-            work = _Pair(before, after, lengths, (first, second))
+            with named(first):
+                gauge = gauge_for(one, before, focus, workers)
+            work = _Pair(before, after, lengths, (first, second), gauge)
             values = zip(numbered_values(one, before), numbered_values(other, after), strict=True)
-            frames = []
-            for frame in in_order(work, values, workers):
+            frames, scores, tally = [], [], Tally(gauge.scale.peak)
+            for frame, parts in in_order(work, values, workers):
                 frames.append(frame)
+                tally.add(frame.number, parts)
+                scores.append({name: loss.scores for name, loss in parts.items()})
                 if on_frame is not None:
                     on_frame(frame, before.declared.frames)
-    return Comparison(total(frames), tuple(frames))
+    unit = unit_of(one.image)
+    return Comparison(total(frames), tuple(frames), tally.parts(), tuple(scores), gauge.scale, unit)
 
 
 def _reader(source: Source) -> tuple[FrameReader, tuple[int, ...]]:
@@ -99,18 +124,22 @@ class _Pair:
     after: FrameReader
     lengths: tuple[int, ...]
     paths: tuple[Path, Path]
+    gauge: Gauge
 
-    def __call__(self, values: tuple[Numbered, Numbered]) -> FrameMeasurement:
+    def __call__(self, values: tuple[Numbered, Numbered]) -> tuple[FrameMeasurement, dict[str, Loss]]:
         (number, one), (_, other) = values
         with named(self.paths[0]):
             source = self.before.frame(one())
         with named(self.paths[1]):
             derived = self.after.frame(other())
-        return measure_frame(
-            as_rgb(source) if self.after.is_video else source,
+        if self.after.is_video:
+            source = as_rgb(source)
+        measured = measure_frame(
+            source,
             derived,
             number=number + 1,
             native_bytes=self.before.native.counted_bytes,
             stream_bytes=self.lengths[number],
             peak=self.before.native.peak,
         )
+        return measured, self.gauge.measure(source, derived)

@@ -22,6 +22,17 @@ def decibels(value: float) -> str:
     return "no loss" if math.isinf(value) else f"{value:.2f} dB"
 
 
+def similarity(value: float | None) -> str:
+    """Return an SSIM with four digits, cut and not rounded: 1 is said of equal frames only.
+
+    >>> similarity(0.98127), similarity(0.99999), similarity(1.0), similarity(None)
+    ('0.9812', '0.9999', '1', '')
+    """
+    if value is None or math.isnan(value):
+        return ""
+    return "1" if value == 1 else f"{math.floor(value * 10_000) / 10_000:.4f}"
+
+
 def level_words(error: int | None) -> str:
     """Return a largest error in grey levels.
 

@@ -10,8 +10,10 @@ from lossytools.standard.transfer_syntaxes import BY_UID, EXPLICIT_LITTLE_ENDIAN
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from lossytools.fidelity.scales import Scale
     from lossytools.measurement import Measurement
     from lossytools.pipeline.decompression import Decompressed
+    from lossytools.pipeline.display import Unit
     from lossytools.pipeline.options import Outcome
     from lossytools.values import ImagePixel
 
@@ -73,9 +75,21 @@ def decompressed_text(done: Decompressed) -> str:
     )
 
 
-def measurement_text(measured: Measurement) -> str:
+def measurement_text(measured: Measurement, scale: Scale, unit: Unit | None) -> str:
     """Return what was lost over all frames, and in the worst of them."""
-    return aligned([("frames", str(measured.frames)), *measurement_lines(measured)])
+    lines: list[Line] = [("frames", str(measured.frames)), *measurement_lines(measured)]
+    if unit is not None and measured.max_error is not None:
+        lines.append(("in units", f"largest error {measured.max_error * unit.step:g} {unit.name}"))
+    return aligned([*lines, ("parts below", scale_words(scale))])
+
+
+def scale_words(scale: Scale) -> str:
+    """Return what PSNR and SSIM are measured against."""
+    if scale.name == "window":
+        windows = f"{len(scale.tables)} window{'s'[: len(scale.tables) != 1]}"
+        return f"PSNR and SSIM of what a display shows, the worst of {windows}"
+    named = "of all that the bits stored can hold" if scale.name == "stored" else "that occur"
+    return f"PSNR and SSIM against the {scale.peak} grey levels {named}"
 
 
 def measurement_lines(measured: Measurement) -> list[Line]:

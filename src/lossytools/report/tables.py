@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from rich import box
 from rich.table import Table
 
-from lossytools.report.figures import decibels, level_words, ratio_words
+from lossytools.report.figures import decibels, level_words, ratio_words, similarity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from lossytools.changes import Change
+    from lossytools.fidelity.loss import Scores
+    from lossytools.fidelity.spread import PartFidelity
     from lossytools.measurement import FrameMeasurement, Measurement
 
 _SHOWN = {
@@ -87,18 +89,40 @@ def _pair(keyword: str, value: Any) -> str:
     return f"{keyword} {value}" if keyword in _SHOWN else keyword
 
 
-def frames_table(frames: Iterable[FrameMeasurement]) -> Table:
-    """Return what each frame lost."""
-    head = ("frame", "stored bytes", "ratio", "PSNR", "largest error")
+def frames_table(frames: Iterable[FrameMeasurement], scores: Sequence[Mapping[str, Scores]]) -> Table:
+    """Return what each frame lost, and the PSNR of sector and text: a row fits a terminal."""
+    parts = [name for name in ("sector", "text") if scores and name in scores[0]]
+    head = ("frame", "bytes", "ratio", "PSNR", "SSIM", "max error", *parts)
     table = plain_table(*head, right=head)
-    for frame in frames:
+    for frame, of_parts in zip(frames, scores, strict=True):
+        whole = of_parts.get("whole")
         table.add_row(
             str(frame.number),
             f"{frame.stream_bytes:,}",
             ratio_words(frame.ratio),
             decibels(frame.psnr_db),
+            similarity(None if whole is None else whole.ssim),
             level_words(frame.max_error),
+            *(decibels(of_parts[name].psnr) for name in parts),
         )
+    return table
+
+
+def parts_table(parts: Mapping[str, PartFidelity]) -> Table:
+    """Return how true each part of the image stayed: the worst frame and which it is, p1, the mean."""
+    numbers = ("worst", "frame", "1st percentile", "mean")
+    table = plain_table("part", "", *numbers, right=numbers)
+    for name, part in parts.items():
+        rows = (
+            ("PSNR", part.psnr_db, decibels),
+            ("SSIM", part.ssim, similarity),
+            ("max error", part.max_error, "{:.4g}".format),
+        )
+        for number, (label, spread, words) in enumerate(rows):
+            if spread is not None:
+                figures = (words(spread.worst), str(spread.worst_frame))
+                more = (words(spread.percentile_1), words(spread.mean))
+                table.add_row(name if number == 0 else "", label, *figures, *more)
     return table
 
 
