@@ -41,10 +41,15 @@ if TYPE_CHECKING:
         RecipeError,
         RefusedByPolicy,
         SourceError,
+        TargetError,
         TargetExists,
+        TargetSettingError,
+        TargetUnreachable,
         UnreadableSource,
         UnsupportedPixels,
     )
+    from lossytools.fidelity.focus import Focus
+    from lossytools.fidelity.target import Condition, Target, parse_conditions
     from lossytools.measurement import FrameMeasurement, Measurement
     from lossytools.pipeline.audited import Audited
     from lossytools.pipeline.auditing import audit_file as audit
@@ -56,6 +61,7 @@ if TYPE_CHECKING:
     from lossytools.pipeline.transcoding import transcode
     from lossytools.repairs import Left, Plan, Repair
     from lossytools.rules.definition import Finding
+    from lossytools.target import Result, search
     from lossytools.values import ImagePixel, LossyStep
 
 __all__ = [
@@ -66,11 +72,13 @@ __all__ = [
     "CodecMissing",
     "CodecSettingError",
     "Comparison",
+    "Condition",
     "DecodeError",
     "Decompressed",
     "DestinationError",
     "EncodeError",
     "Finding",
+    "Focus",
     "FrameMeasurement",
     "Hevc",
     "Htj2k",
@@ -97,8 +105,13 @@ __all__ = [
     "RefusedByPolicy",
     "Repair",
     "Repaired",
+    "Result",
     "SourceError",
+    "Target",
+    "TargetError",
     "TargetExists",
+    "TargetSettingError",
+    "TargetUnreachable",
     "UnreadableSource",
     "UnsupportedPixels",
     "__version__",
@@ -108,8 +121,10 @@ __all__ = [
     "measure",
     "migrate",
     "parse_codec",
+    "parse_conditions",
     "repair",
     "sample_cine",
+    "search",
     "transcode",
 ]
 
@@ -119,6 +134,8 @@ _HOMES = {
     "lossytools.codecs": (
         "H264", "Hevc", "Htj2k", "Jpeg", "Jpeg12", "Jpeg2000", "JpegLs", "JpegXl", "Mpeg2", "parse_codec",
     ),
+    "lossytools.fidelity.focus": ("Focus",),
+    "lossytools.fidelity.target": ("Condition", "Target", "parse_conditions"),
     "lossytools.measurement": ("FrameMeasurement", "Measurement"),
     "lossytools.pipeline.audited": ("Audited",),
     "lossytools.pipeline.comparison": ("Comparison", "measure"),
@@ -129,6 +146,7 @@ _HOMES = {
     "lossytools.pipeline.transcoding": ("transcode",),
     "lossytools.repairs": ("Left", "Plan", "Repair"),
     "lossytools.rules.definition": ("Finding",),
+    "lossytools.target": ("Result", "search"),
     "lossytools.values": ("ImagePixel", "LossyStep"),
 }  # fmt: skip
 """Which module each name of the door lives in; errors and `audit` apart."""

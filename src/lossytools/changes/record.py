@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
     from lossytools.changes.step import Step
+    from lossytools.fidelity.spread import PartFidelity
     from lossytools.measurement import Measurement
 
 _LOSSY = "PS3.3 C.7.6.1.1.5"
@@ -120,11 +121,31 @@ def sentence(step: Step) -> str:
         if step.declared.bits_stored != step.declared.bits_allocated
         else ""
     )
-    notes = "".join(f"; {note}" for note in (step.converted, wide) if note)
+    certificate = [part_words(name, part) for name, part in step.parts.items()]
+    kept = f"kept: {step.kept}" if step.kept else ""
+    notes = "".join(f"; {note}" for note in (*certificate, kept, step.converted, wide) if note)
     return (
         f"Lossy compression: {step.words} ({step.method}), ratio {ratio}:1{frames}, {_loss(measured)}"
         f"{notes}; lossytools {step.version}"
     )
+
+
+def part_words(name: str, part: PartFidelity) -> str:
+    """Return how true a part of the image stayed over all frames, in ASCII."""
+    if math.isinf(part.psnr_db.worst):
+        return f"{name}: no sample changed"
+    psnr = f"{name} PSNR min {down(part.psnr_db.worst, 2)} mean {down(part.psnr_db.mean, 2)} dB"
+    ssim = "" if part.ssim is None else f", SSIM min {down(part.ssim.worst, 4)}"
+    return f"{psnr}{ssim}, max error {part.max_error.worst:g}"
+
+
+def down(figure: float, digits: int) -> str:
+    """Return a figure cut, not rounded: what is said to be kept is.
+
+    >>> down(44.9999, 2), down(0.97999, 4)
+    ('44.99', '0.9799')
+    """
+    return f"{math.floor(round(figure * 10**digits, 6)) / 10**digits:.{digits}f}"
 
 
 def _loss(measured: Measurement) -> str:

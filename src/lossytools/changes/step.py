@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lossytools import __version__
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from lossytools.codecs.protocol import Codec
+    from lossytools.fidelity.spread import PartFidelity
     from lossytools.measurement import Measurement
     from lossytools.values import ImagePixel, LossyStep
 
@@ -29,6 +31,7 @@ class Step:
     converted: what was done to the pixels before, in words, "" for nothing.
     uid: SOP Instance UID of the result. now: when, with its time zone. padding_kept: the pixels that are
     padding are the same before and after. overlays: (group, Overlay Data) extracted from unused bits.
+    parts: how true the parts of the image stayed, kept: the target in words, where there was one.
     """
 
     codec: str
@@ -47,6 +50,8 @@ class Step:
     converted: str = ""
     padding_kept: bool = True
     overlays: tuple[tuple[int, bytes], ...] = ()
+    parts: Mapping[str, PartFidelity] = field(default_factory=dict)
+    kept: str = ""
 
 
 def named_uid(*names: str) -> str:

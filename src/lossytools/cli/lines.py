@@ -39,6 +39,9 @@ def outcome_values(outcome: Outcome, *, explain: bool) -> dict[str, Any]:
         "warnings": list(outcome.warnings),
         "digest": outcome.digest,
         "seconds": round(outcome.seconds, 3),
+        "kept": outcome.kept,
+        "encodes": round(outcome.encodes, 3),
+        "parts": parts_values(outcome.parts),
     }
     return values | {"changes": change_values(outcome.changes)} if explain else values
 

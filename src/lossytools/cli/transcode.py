@@ -10,6 +10,7 @@ from lossytools.cli import parameters
 from lossytools.cli.console import hint, json_line, progress, say, show
 from lossytools.cli.lines import outcome_values
 from lossytools.cli.recording import recorded_time
+from lossytools.cli.targets import target_of, target_options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     metavar="CODEC",
     help="NAME[:KNOB=VALUE,...]; see `codecs`.",
 )
+@target_options
 @parameters.workers
 @click.option(
     "--verify",
@@ -68,6 +70,11 @@ def command(source: Path, target: Path, codec: str, explain: bool, as_json: bool
     jpegls-lossless or jpegxl-recompress, keeps the instance: UID, flag and history stay, and every frame
     is proven to be the same.
 
+    With --target, --ratio or --max-bytes the codec's knob is turned, not taken as it stands: with a target
+    each frame gets the coarsest setting that keeps all conditions, measured on what it decodes to. Where no
+    setting does, the status is 5, nothing is written, and the message says how close it came. With -c auto,
+    or -c auto:jpeg,jpegls,jpegls-lossless, the smallest result is taken of all codecs, or of those named.
+
     With --verify none no frame is decoded. That is faster, and gives up what makes the record true: nobody
     knows what was lost, whether a bound was kept, or whether the frames decode at all.
 
@@ -77,7 +84,8 @@ def command(source: Path, target: Path, codec: str, explain: bool, as_json: bool
     from lossytools.pipeline.transcoding import transcode  # noqa: PLC0415
     from lossytools.report.summary import outcome_text  # noqa: PLC0415
 
-    options = Options(**choices, now=recorded_time())
+    keep = target_of(choices)
+    options = Options(**choices, keep=keep, now=recorded_time())
     with progress(source.name) as advance:
         outcome = transcode(
             source, target, codec, options, on_frame=lambda frame, frames: advance(frame.number, frames)

@@ -19,13 +19,14 @@ from lossytools.rules.attributes import value
 from lossytools.standard.transfer_syntaxes import BY_UID
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from pydicom.dataset import Dataset
 
     from lossytools.codecs.encoders import Encode
     from lossytools.codecs.protocol import FrameCodec
     from lossytools.dicomio.source import FrameReader, Source
+    from lossytools.fidelity.loss import Gauge, Loss
     from lossytools.pipeline.options import Verify
     from lossytools.values import Frame, ImagePixel
 
@@ -41,6 +42,17 @@ class CodedFrame:
     lossy: bool
     padding_kept: bool
     overlays: tuple[bytes, ...]
+    parts: Mapping[str, Loss] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coding:
+    """A frame as one codec coded it. decoded, parts: what came out and what it lost, where anybody looked."""
+
+    codec: FrameCodec
+    stream: bytes
+    decoded: Frame | None
+    parts: Mapping[str, Loss]
 
 
 class _Room(local):
@@ -58,7 +70,7 @@ class FrameWork:
 
     encode: the codec's, or that of a process which encodes for it.
     padding: smallest and largest value that mean padding, None without. overlay_bits: bits of a
-    cell that hold an overlay plane.
+    cell that hold an overlay plane. gauge: measures the parts of a frame too, where they are asked for.
     """
 
     reader: FrameReader
@@ -67,6 +79,7 @@ class FrameWork:
     verify: Verify
     padding: tuple[int, int] | None
     overlay_bits: tuple[int, ...]
+    gauge: Gauge | None = None
     room: _Room = field(default_factory=_Room, init=False, compare=False)
 
     def __call__(self, numbered: Numbered) -> CodedFrame:
@@ -79,12 +92,18 @@ class FrameWork:
         frame = self.reader.frame(value)
         stream = self.encode(frame, self.reader.native)
         decoded = None if self.verify == "none" else self._decoded(stream)
+        parts = {} if decoded is None or self.gauge is None else self.gauge.measure(frame, decoded)
+        return self.judged(number, value, frame, Coding(self.codec, stream, decoded, parts))
+
+    def judged(self, number: int, value: bytes, frame: Frame, coding: Coding) -> CodedFrame:
+        """Return what became of frame `number`, from 0, whose bytes are `value`. Raises EncodeError."""
+        stream, decoded = coding.stream, coding.decoded
         measured = self._measured(number + 1, frame, decoded, len(stream))
         if decoded is not None:
-            self._judge(measured, stream, decoded)
+            self._judge(coding.codec, measured, stream, decoded)
         lossy = read_header(stream).irreversible
         kept = padding_kept(self.padding, frame, decoded)
-        return CodedFrame(stream, measured, lossy, kept, self._overlays(value))
+        return CodedFrame(stream, measured, lossy, kept, self._overlays(value), coding.parts)
 
     def _decoded(self, stream: bytes) -> Frame:
         native = self.reader.native
@@ -107,20 +126,20 @@ class FrameWork:
             peak=native.peak,
         )
 
-    def _judge(self, measured: FrameMeasurement, stream: bytes, decoded: Frame) -> None:
-        bound = self.codec.bound
+    def _judge(self, codec: FrameCodec, measured: FrameMeasurement, stream: bytes, decoded: Frame) -> None:
+        bound = codec.bound
         if bound is not None and measured.max_error is not None and measured.max_error > bound:
             raise EncodeError(
-                f"{self.codec!r}: frame {measured.number} is off by {measured.max_error} grey levels,"
+                f"{codec!r}: frame {measured.number} is off by {measured.max_error} grey levels,"
                 f" the bound is {bound}"
             )
         if self.verify == "independent":
-            second = self.codec.decode_independent(stream, self.reader.native)
+            second = codec.decode_independent(stream, self.reader.native)
             gap = largest_gap(second, decoded)
-            if gap > self.codec.tolerance:
+            if gap > codec.tolerance:
                 raise EncodeError(
-                    f"{self.codec!r}: frame {measured.number}: two decoders differ by {gap} grey levels,"
-                    f" {self.codec.tolerance} is possible"
+                    f"{codec!r}: frame {measured.number}: two decoders differ by {gap} grey levels,"
+                    f" {codec.tolerance} is possible"
                 )
 
     def _overlays(self, value: bytes) -> tuple[bytes, ...]:

@@ -12,10 +12,11 @@ from lossytools.changes.timing import is_resampled, timing_changes, uniform_rate
 from lossytools.codecs.movies.reading import movie_frames
 from lossytools.dicomio.publishing import disk_errors
 from lossytools.errors import CodecMissing, EncodeError, UnsupportedPixels
+from lossytools.fidelity.spread import Tally
 from lossytools.history import stored_values
 from lossytools.measurement import Measurement, measure_frame, unmeasured
 from lossytools.pipeline.coding import numbered_values
-from lossytools.pipeline.job import Coded, check_smaller
+from lossytools.pipeline.job import Coded
 from lossytools.pipeline.overlays import embedded_overlays
 from lossytools.pipeline.window import in_order
 from lossytools.rules.attributes import items, number, text
@@ -23,7 +24,7 @@ from lossytools.standard.iod_policy import policy_of
 from lossytools.standard.video_iods import VIDEO_IODS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from fractions import Fraction
     from pathlib import Path
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from lossytools.codecs.movies.movie import MovieCodec
     from lossytools.codecs.movies.writing import Packet
     from lossytools.dicomio.spool import Spool
+    from lossytools.fidelity.loss import Loss
     from lossytools.measurement import FrameMeasurement
     from lossytools.pipeline.coding import Numbered
     from lossytools.pipeline.job import Job, OnFrame
@@ -59,7 +61,9 @@ def film(job: Job, spool: Spool, target: Path, on_frame: OnFrame | None) -> Code
         packets = codec.encode(_frames(job), native, rate, file)
         sizes = _sizes(packets, native.frames, file)
         total: Measurement | None = None
-        for measured in _measured(job, file, sizes):
+        tally = Tally(1 if job.gauge is None else job.gauge.scale.peak)
+        for measured, parts in _measured(job, file, sizes):
+            tally.add(measured.number, parts)
             one = Measurement.of(measured)
             total = one if total is None else total + one
             if on_frame is not None:
@@ -67,9 +71,9 @@ def film(job: Job, spool: Spool, target: Path, on_frame: OnFrame | None) -> Code
         spool.add_file(file)
     if total is None:
         raise UnsupportedPixels("the object holds no frame")
-    check_smaller(job, total)
     changes = (*_square(image, syntax), *(timing_changes(image, rate) if resampled else ()))
-    return Coded(total, syntax, changes=changes, warnings=tuple(_warnings(image, rate, resampled=resampled)))
+    warnings = tuple(_warnings(image, rate, resampled=resampled))
+    return Coded(total, syntax, changes=changes, warnings=warnings, parts=tally.parts())
 
 
 def _check(job: Job, codec: MovieCodec) -> None:
@@ -127,26 +131,36 @@ def _sizes(packets: tuple[Packet, ...], frames: int, file: IO[bytes]) -> list[in
     return sizes
 
 
-def _measured(job: Job, file: IO[bytes], sizes: list[int]) -> Iterator[FrameMeasurement]:
-    """Yield what each frame lost: it is found by its place in the video, never by its time stamp."""
+def _measured(
+    job: Job, file: IO[bytes], sizes: list[int]
+) -> Iterator[tuple[FrameMeasurement, Mapping[str, Loss]]]:
+    """Yield what each frame lost, and its parts where they are asked for.
+
+    A frame is found by its place in the video, never by its time stamp.
+    """
     native = job.reader.native
     if job.options.verify == "none":
         for place, size in enumerate(sizes, start=1):
-            yield unmeasured(
-                number=place, native_bytes=native.counted_bytes, stream_bytes=size, peak=native.peak
+            yield (
+                unmeasured(
+                    number=place, native_bytes=native.counted_bytes, stream_bytes=size, peak=native.peak
+                ),
+                {},
             )
         return
     file.seek(0)
     decoded = movie_frames(file, native)
     for place, (before, after, size) in enumerate(zip(_frames(job), decoded, sizes, strict=True), start=1):
-        yield measure_frame(
-            as_rgb(before),
+        shown = as_rgb(before)
+        measured = measure_frame(
+            shown,
             after,
             number=place,
             native_bytes=native.counted_bytes,
             stream_bytes=size,
             peak=native.peak,
         )
+        yield measured, {} if job.gauge is None else job.gauge.measure(shown, after)
 
 
 def as_rgb(frame: Frame) -> Frame:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, cast
 
 from lossytools.codecs.encoders import open_encoders
 from lossytools.errors import UnreadableSource, UnsupportedPixels
+from lossytools.fidelity.spread import Tally
 from lossytools.measurement import Measurement
 from lossytools.pipeline.coding import FrameWork, numbered_values, padding_of
-from lossytools.pipeline.job import Coded, check_smaller
+from lossytools.pipeline.job import Coded
 from lossytools.pipeline.overlays import embedded_overlays
+from lossytools.pipeline.seeking import Quest, by_frame
 from lossytools.pipeline.window import in_order, processors
 from lossytools.pixels import join_bits
 
@@ -29,6 +31,7 @@ class _Sum:
     lossy: bool = False
     padding_kept: bool = True
     planes: list[tuple[bytes, ...]] = field(default_factory=list)
+    tally: Tally = field(default_factory=lambda: Tally(1))
 
     def add(self, coded: CodedFrame) -> None:
         """Add one frame."""
@@ -36,6 +39,7 @@ class _Sum:
         self.measurement = one if self.measurement is None else self.measurement + one
         self.lossy = self.lossy or coded.lossy
         self.padding_kept = self.padding_kept and coded.padding_kept
+        self.tally.add(coded.measurement.number, coded.parts)
         if coded.overlays:
             self.planes.append(coded.overlays)
 
@@ -46,8 +50,9 @@ def code_frames(job: Job, spool: Spool, on_frame: OnFrame | None) -> Coded:
     codec = cast("FrameCodec", job.codec)
     overlays = embedded_overlays(job.evidence, reader)
     codec.resolve(reader.native)
-    so_far = _Sum()
-    with open_encoders(codec, reader.native, workers) as encode:
+    so_far = _Sum(tally=Tally(1 if job.gauge is None else job.gauge.scale.peak))
+    searching = by_frame(job)
+    with open_encoders(codec, reader.native, 1 if searching else workers) as encode:
         work = FrameWork(
             reader=reader,
             codec=codec,
@@ -55,8 +60,12 @@ def code_frames(job: Job, spool: Spool, on_frame: OnFrame | None) -> Coded:
             verify=job.options.verify,
             padding=padding_of(job.source.image, reader.native),
             overlay_bits=tuple(bit for _, bit in overlays),
+            gauge=job.gauge,
         )
-        for coded in in_order(work, numbered_values(job.source, reader), workers):
+        numbered = numbered_values(job.source, reader)
+        quest = Quest(job, work) if searching else None
+        frames = in_order(work, numbered, workers) if quest is None else quest.frames(numbered, workers)
+        for coded in frames:
             spool.add(coded.stream)
             so_far.add(coded)
             if on_frame is not None:
@@ -68,7 +77,6 @@ def code_frames(job: Job, spool: Spool, on_frame: OnFrame | None) -> Coded:
             f"{codec!r} has to code every frame without loss, as samples reach the ends of their signed"
             " range; that would be no lossy step: use near 2 or more"
         )
-    check_smaller(job, so_far.measurement)
     size = reader.declared.rows * reader.declared.columns
     planes = (join_bits(list(frames), size) for frames in zip(*so_far.planes, strict=True))
     groups = (group for group, _ in overlays)
@@ -77,4 +85,6 @@ def code_frames(job: Job, spool: Spool, on_frame: OnFrame | None) -> Coded:
         codec.transfer_syntax,
         so_far.padding_kept,
         tuple(zip(groups, planes, strict=True)),
+        parts=so_far.tally.parts(),
+        settings=None if quest is None else quest.settings(),
     )

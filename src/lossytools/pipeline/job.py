@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lossytools.errors import NotSmaller
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from lossytools.changes import Change
     from lossytools.codecs.movies.movie import MovieCodec
     from lossytools.codecs.protocol import FrameCodec
     from lossytools.dicomio.source import FrameReader, Source
     from lossytools.evidence import Evidence
+    from lossytools.fidelity.loss import Gauge
+    from lossytools.fidelity.spread import PartFidelity
     from lossytools.measurement import FrameMeasurement, Measurement
     from lossytools.pipeline.options import Options
 
@@ -23,13 +25,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An object that nothing speaks against, and what is to be made of it."""
+    """An object that nothing speaks against, and what is to be made of it.
+
+    gauge: measures the parts of its frames, None where nobody asked for them.
+    """
 
     source: Source
     evidence: Evidence
     reader: FrameReader
     codec: FrameCodec | MovieCodec
     options: Options
+    gauge: Gauge | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,8 @@ class Coded:
     """All frames coded: what they lost together, and what the record needs to know of them.
 
     overlays: (group, Overlay Data) taken from unused bits. changes: beyond those of every lossy step.
-    warnings: what the caller should be told.
+    warnings: what the caller should be told. parts: how true the parts of the image stayed, where that was
+    asked for. settings: of a search, what it came to; None for the codec as it was given.
     """
 
     measurement: Measurement
@@ -46,6 +53,22 @@ class Coded:
     overlays: tuple[tuple[int, bytes], ...] = ()
     changes: tuple[Change, ...] = ()
     warnings: tuple[str, ...] = ()
+    parts: Mapping[str, PartFidelity] = field(default_factory=dict)
+    settings: Settings | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a search for a target came to.
+
+    codec, words: name and description of what was set, which may differ from frame to frame. kept: the target
+    in words. encodes: frames encoded for each frame of the result, on average.
+    """
+
+    codec: str
+    words: str
+    kept: str
+    encodes: float
 
 
 def check_smaller(job: Job, measured: Measurement) -> None:

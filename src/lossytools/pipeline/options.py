@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from lossytools.changes import Change
+    from lossytools.fidelity.spread import PartFidelity
+    from lossytools.fidelity.target import Target
     from lossytools.measurement import Measurement
     from lossytools.values import ImagePixel, LossyStep
 
@@ -24,6 +27,7 @@ class Options:
     not be smaller. allow_quantitative: objects whose pixels are measured (policy OK-WARN). expand_palette:
     PALETTE COLOR becomes RGB. force: an existing target is replaced. uid: "name" derives the new SOP
     Instance UID from the source's, the codec and its library, the same on every run; "random".
+    keep: what the result has to keep, for which the codec's knob is turned; None takes it as it stands.
     resample_timing: a video may show frames of different times at one rate.
     new_series: the result gets a series and an equipment of its own (PS3.3 section A.1.2.3).
     verify: "first" decodes every frame with the encoder's library, "independent" with another as well, "none"
@@ -40,6 +44,7 @@ class Options:
     uid: Literal["name", "random"] = "name"
     new_series: bool = False
     resample_timing: bool = False
+    keep: Target | None = None
     uid_map: Path | None = None
     verify: Verify = "first"
     workers: int = 0
@@ -51,6 +56,8 @@ class Options:
             raise ValueError(f"uid is name or random, not {self.uid!r}")
         if self.verify not in {"first", "independent", "none"}:
             raise ValueError(f"verify is first, independent or none, not {self.verify!r}")
+        if self.keep is not None and self.verify == "none":
+            raise ValueError("nothing can be kept that is not measured: verify first or independent")
         if self.workers < 0:
             raise ValueError(f"workers is 0 or more threads, not {self.workers}")
 
@@ -66,7 +73,9 @@ class Outcome:
     source_uid, uid: SOP Instance UIDs before and after. declared: the pixels as published.
     history: all lossy steps, a new one last. changes: of the data set, each with its clause.
     digest: SHA-256 of all code streams in order. seconds: wall time. source_bytes: of the source's pixel data
-    as it lies there, without headers and padding. warnings: what the caller should know of the result.
+    as it lies there, without headers and padding. warnings: what the caller should know of the result. parts:
+    how true the parts of the image stayed, kept: the target in words, encodes: frames encoded for each of the
+    result, where there was a target.
     """
 
     source: Path
@@ -83,3 +92,6 @@ class Outcome:
     seconds: float
     source_bytes: int
     warnings: tuple[str, ...] = ()
+    parts: Mapping[str, PartFidelity] = field(default_factory=dict)
+    kept: str = ""
+    encodes: float = 1.0

@@ -16,12 +16,15 @@ from lossytools.pipeline.display import boxes_of, window_scale
 from lossytools.pipeline.window import in_order
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import numpy.typing as npt
 
     from lossytools.dicomio.source import FrameReader, Source
     from lossytools.fidelity.focus import Focus
+    from lossytools.fidelity.regions import Box
     from lossytools.pipeline.coding import Numbered
-    from lossytools.values import Frame, Mask
+    from lossytools.values import Frame, ImagePixel, Mask
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,45 +44,52 @@ def gauge_for(source: Source, reader: FrameReader, focus: Focus, workers: int = 
 
     Raises UnreadableSource; UnsupportedPixels where the image does not show a part that is asked for.
     """
-    native = reader.native
-    parts = [name for name in focus.parts if name != "whole"]
-    overview = None
-    if parts or focus.scale == "actual":
-        overview = _overview(source, reader, workers)
-    if focus.scale == "window":
-        scale = window_scale(source.image, native)
-    elif focus.scale == "actual" and overview is not None:
-        low, high = actual_ends(overview.counts, native.minimum)
-        scale = Scale("actual", max(high - low, 1))
-    else:
-        scale = Scale("stored", native.peak)
-    masks = _regions(source, reader, overview) if overview is not None and parts else {}
-    missing = [name for name in parts if not np.any(masks[name])]
+    needed = any(name != "whole" for name in focus.parts) or focus.scale == "actual"
+    overview = _overview(source, reader, workers) if needed else None
+    window = window_scale(source.image, reader.native) if focus.scale == "window" else None
+    return gauge_of(overview, reader.native, focus, boxes_of(source.image), window)
+
+
+def gauge_of(
+    overview: Overview | None,
+    native: ImagePixel,
+    focus: Focus,
+    boxes: Sequence[Box] = (),
+    window: Scale | None = None,
+) -> Gauge:
+    """Return what to measure frames with. overview: of all of them, None where the focus does not need one.
+
+    boxes: what a header says of regions. window: the scale of display levels, where that is asked for. Raises
+    UnsupportedPixels where the image does not show a part that is asked for.
+    """
+    scale = window or Scale("stored", native.peak)
+    masks: Mapping[str, Mask] = {}
+    if overview is not None:
+        dark, bright = actual_ends(overview.counts, native.minimum)
+        if focus.scale == "actual":
+            scale = Scale("actual", max(bright - dark, 1))
+        if native.photometric == "MONOCHROME1":
+            dark, bright = (native.maximum - (end - native.minimum) for end in (bright, dark))
+        masks = find_regions(overview.brightest, (dark, bright), boxes)
+    missing = [name for name in focus.parts if name != "whole" and not np.any(masks[name])]
     if missing and focus.regions is not None:
         raise UnsupportedPixels(f"the image shows no {' and no '.join(missing)}; ask for whole instead")
     found = {name: masks.get(name) for name in focus.parts if name not in missing}
     return Gauge(scale, found, focus.ssim)
 
 
-def _regions(source: Source, reader: FrameReader, overview: Overview) -> dict[str, Mask]:
-    native = reader.native
-    dark, bright = actual_ends(overview.counts, native.minimum)
-    if native.photometric == "MONOCHROME1":
-        dark, bright = (native.maximum - (end - native.minimum) for end in (bright, dark))
-    return dict(find_regions(overview.brightest, (dark, bright), boxes_of(source.image)))
-
-
 def _overview(source: Source, reader: FrameReader, workers: int) -> Overview:
     look = _Look(reader, padding_of(source.image, reader.native))
     total: Overview | None = None
     for one in in_order(look, numbered_values(source, reader), workers):
-        total = one if total is None else _together(total, one)
+        total = one if total is None else together(total, one)
     if total is None:
         raise UnsupportedPixels("the object holds no frame")
     return total
 
 
-def _together(one: Overview, other: Overview) -> Overview:
+def together(one: Overview, other: Overview) -> Overview:
+    """Return what the frames of both show."""
     return Overview(np.maximum(one.brightest, other.brightest), one.counts + other.counts)
 
 
@@ -91,18 +101,16 @@ class _Look:
     padding: tuple[int, int] | None
 
     def __call__(self, numbered: Numbered) -> Overview:
-        native = self.reader.native
-        frame = self.reader.frame(numbered[1]())
-        bright = frame if frame.ndim == 2 else frame.max(axis=2)  # noqa: PLR2004  rows and columns
-        if native.photometric == "MONOCHROME1":
-            bright = (native.maximum - (bright.astype(np.int64) - native.minimum)).astype(frame.dtype)
-        return Overview(bright, self._counts(frame))
+        return overview_of(self.reader.frame(numbered[1]()), self.reader.native, self.padding)
 
-    def _counts(self, frame: Frame) -> npt.NDArray[np.int64]:
-        native = self.reader.native
-        samples: npt.NDArray[Any] = frame
-        if self.padding is not None:
-            low, high = self.padding
-            samples = frame[(frame < low) | (frame > high)]
-        places = samples.ravel().astype(np.int64) - native.minimum
-        return np.bincount(places, minlength=native.peak + 1).astype(np.int64)
+
+def overview_of(frame: Frame, native: ImagePixel, padding: tuple[int, int] | None = None) -> Overview:
+    """Return what one frame shows. padding: the smallest and the largest value that mean padding."""
+    bright = frame if frame.ndim == 2 else frame.max(axis=2)  # noqa: PLR2004  rows and columns
+    if native.photometric == "MONOCHROME1":
+        bright = (native.maximum - (bright.astype(np.int64) - native.minimum)).astype(frame.dtype)
+    samples: npt.NDArray[Any] = frame
+    if padding is not None:
+        samples = frame[(frame < padding[0]) | (frame > padding[1])]
+    places = samples.ravel().astype(np.int64) - native.minimum
+    return Overview(bright, np.bincount(places, minlength=native.peak + 1).astype(np.int64))

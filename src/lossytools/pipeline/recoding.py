@@ -130,6 +130,17 @@ def recode(
     )
 
 
+def recoded_bytes(
+    source: Source, evidence: Evidence, codec: LosslessCodec, options: Options, target: Path
+) -> int:
+    """Return how many bytes the frames take that `recode` would write. Raises as it does."""
+    _check_options(codec, options)
+    with Spool(target) as spool:
+        return _coded(
+            _Job(source, evidence, frame_reader(source), options, spool, None), codec
+        ).measurement.stream_bytes
+
+
 def stored_bytes(evidence: Evidence, native_bytes: int) -> int:
     """Return the bytes of a source's pixel data: its code streams, or the native frames that it has."""
     return sum(evidence.encapsulation.stream_bytes) if evidence.encapsulation else native_bytes

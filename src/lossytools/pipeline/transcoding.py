@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lossytools import __version__
 from lossytools.changes import Step, apply, derive, lossy_uid, named_uid, random_uid
 from lossytools.codecs import parse_codec
+from lossytools.codecs.jpeg import Jpeg
 from lossytools.codecs.lossless import LosslessCodec
-from lossytools.codecs.movies.movie import MovieCodec
 from lossytools.codecs.recompression import StreamCodec
 from lossytools.dicomio.gathering import gather
 from lossytools.dicomio.publishing import check_target, publish
 from lossytools.dicomio.source import extended_offsets, frame_reader, read_source
-from lossytools.dicomio.spool import Spool
 from lossytools.dicomio.uid_map import UidRow, add_row, read_uid_map
 from lossytools.dicomio.writing import write_object
-from lossytools.errors import DestinationError
+from lossytools.errors import DestinationError, TargetSettingError
+from lossytools.pipeline.aiming import encode
 from lossytools.pipeline.checking import check_draft
-from lossytools.pipeline.filming import film
-from lossytools.pipeline.framing import code_frames
-from lossytools.pipeline.job import Job
+from lossytools.pipeline.choosing import allowed, choose, is_auto
+from lossytools.pipeline.job import Job, check_smaller
 from lossytools.pipeline.options import Options, Outcome
+from lossytools.pipeline.overview import gauge_for
 from lossytools.pipeline.recoding import recode, stored_bytes
 from lossytools.pipeline.refusal import refuse
 from lossytools.rules.facts import steps_before, was_lossy
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
 
     from lossytools.changes import Change
     from lossytools.codecs.protocol import Codec
+    from lossytools.dicomio.source import Source
+    from lossytools.dicomio.spool import Spool
+    from lossytools.evidence import Evidence
     from lossytools.pipeline.job import Coded, OnFrame
     from lossytools.values import LossyStep
 
@@ -47,25 +52,31 @@ def transcode(
     """Compress the image in `source` and publish it, with a true record, as `target`.
 
     codec: a codec or its name, as "jpegls:near=2"; with one that loses nothing, as "jpegxl-recompress", the
-    result is the same instance, coded otherwise. on_frame: called for each frame in order with what
+    result is the same instance, coded otherwise. "auto", or "auto:jpeg,jpegls-lossless", is the one whose
+    result is the smallest that keeps `options.keep`. on_frame: called for each frame in order with what
     it lost and the number of frames.
 
     Raises SourceError, CodecError, DestinationError, InconsistentResult; the target is then as it was.
     PS3.3 section C.7.6.1.1.5.
     """
     started = time.perf_counter()
-    chosen = parse_codec(codec) if isinstance(codec, str) else codec
     wanted, before, after = options or Options(), Path(source), Path(target)
+    codecs = _codecs(codec, wanted)
     check_target(before, after, force=wanted.force)
-    if isinstance(chosen, (LosslessCodec, StreamCodec)):
-        return recode(before, after, chosen, wanted, on_frame)
+    if isinstance(codecs[0], (LosslessCodec, StreamCodec)) and len(codecs) == 1:
+        return recode(before, after, codecs[0], wanted, on_frame)
     if wanted.uid_map is not None:
         read_uid_map(wanted.uid_map)
-    with read_source(before) as opened, Spool(after) as spool:
+    with read_source(before) as opened, ExitStack() as held:
         evidence = gather(opened)
         refuse(evidence, wanted)
-        job = Job(opened, evidence, frame_reader(opened), chosen, wanted)
-        coded = _encode(job, spool, after, on_frame)
+        job = _job(opened, evidence, codecs, wanted)
+        made = _made(job, codecs, after, on_frame, held)
+        if isinstance(made, LosslessCodec):
+            kept = f"{wanted.keep}: nothing was lost"
+            return replace(recode(before, after, made, wanted, on_frame), kept=kept)
+        job, coded, spool = made
+        check_smaller(job, coded.measurement)
         step = _step(job, coded)
         changes = (*derive(evidence.image, step), *coded.changes)
         history = _publish(job, step, changes, spool, after)
@@ -76,7 +87,7 @@ def transcode(
         target=after,
         source_uid=str(opened.image.SOPInstanceUID),
         uid=step.uid,
-        codec=repr(chosen),
+        codec=step.codec,
         transfer_syntax=step.transfer_syntax,
         declared=step.resolved,
         measurement=coded.measurement,
@@ -86,6 +97,9 @@ def transcode(
         seconds=time.perf_counter() - started,
         source_bytes=stored_bytes(job.evidence, coded.measurement.native_bytes),
         warnings=coded.warnings,
+        parts=coded.parts,
+        kept="" if coded.settings is None else coded.settings.kept,
+        encodes=1.0 if coded.settings is None else coded.settings.encodes,
     )
 
 
@@ -115,20 +129,48 @@ def _map_uids(uid_map: Path, image: Dataset, step: Step, target: Path) -> None:
         ) from error
 
 
-def _encode(job: Job, spool: Spool, target: Path, on_frame: OnFrame | None) -> Coded:
-    """Code all frames into the spool, each for itself or together."""
-    if isinstance(job.codec, MovieCodec):
-        return film(job, spool, target, on_frame)
-    return code_frames(job, spool, on_frame)
+def _codecs(codec: Codec | str, options: Options) -> tuple[Codec, ...]:
+    """Return the codec, or those to choose from. Raises CodecSettingError, TargetSettingError."""
+    if not (isinstance(codec, str) and is_auto(codec)):
+        return (parse_codec(codec) if isinstance(codec, str) else codec,)
+    if options.keep is None or not options.keep.conditions:
+        raise TargetSettingError(
+            "auto chooses the smallest result that keeps a target: give one, as psnr>=45"
+        )
+    return allowed(codec)
+
+
+def _job(source: Source, evidence: Evidence, codecs: tuple[Codec, ...], options: Options) -> Job:
+    """Return the work on an object, with what measures the parts that a target speaks of."""
+    reader = frame_reader(source)
+    lossy = [codec for codec in codecs if not isinstance(codec, (LosslessCodec, StreamCodec))]
+    job = Job(source, evidence, reader, lossy[0] if lossy else Jpeg(), options)
+    if options.keep is None:
+        return job
+    if len(codecs) == 1:
+        job.codec.resolve(reader.native)  # before all frames are looked at
+    return replace(job, gauge=gauge_for(source, reader, options.keep.focus, options.workers))
+
+
+def _made(
+    job: Job, codecs: tuple[Codec, ...], target: Path, on_frame: OnFrame | None, held: ExitStack
+) -> tuple[Job, Coded, Spool] | LosslessCodec:
+    """Return what the one codec makes, or the smallest result of several."""
+    if len(codecs) > 1:
+        return choose(job, codecs, target, on_frame, held)
+    return (job, *encode(job, target, on_frame, held))
 
 
 def _step(job: Job, coded: Coded) -> Step:
     image, codec, options = job.source.image, job.codec, job.options
     series = named_uid("series", str(image.get("SeriesInstanceUID", "")), repr(codec))
     more = [series] if options.new_series else []
+    settings = coded.settings
+    if settings is not None:
+        more.append(settings.kept)
     return Step(
-        codec=repr(codec),
-        words=codec.describe(),
+        codec=repr(codec) if settings is None else settings.codec,
+        words=codec.describe() if settings is None else settings.words,
         transfer_syntax=coded.transfer_syntax,
         method=codec.method,
         declared=job.reader.declared,
@@ -143,4 +185,6 @@ def _step(job: Job, coded: Coded) -> Step:
         converted=job.reader.converts,
         padding_kept=coded.padding_kept,
         overlays=coded.overlays,
+        parts=coded.parts,
+        kept="" if settings is None else settings.kept,
     )

@@ -23,12 +23,14 @@ def processors() -> int:
         return os.cpu_count() or 1
 
 
-def in_order(work: Callable[[T], R], items: Iterable[T], workers: int) -> Iterator[R]:
+def in_order(
+    work: Callable[[T], R], items: Iterable[T], workers: int, ahead: int | None = None
+) -> Iterator[R]:
     """Yield `work(item)` for each item in order, `workers` at a time; 0 for one a processor.
 
-    At most two items for each worker are held, whatever their number. Items are drawn in the
-    caller's thread, which does the work itself for one worker or one item. What `work` raises is raised
-    here, and what waits is given up.
+    At most `ahead` items are held, two for each worker where it is None, whatever their number. Items are
+    drawn in the caller's thread, which does the work itself for one worker or one item. What `work` raises is
+    raised here, and what waits is given up.
     """
     workers = workers or processors()
     items = iter(items)
@@ -41,7 +43,7 @@ def in_order(work: Callable[[T], R], items: Iterable[T], workers: int) -> Iterat
     try:
         for item in chain(first, items):
             waiting.append(pool.submit(work, item))
-            if len(waiting) >= 2 * workers:
+            if len(waiting) >= (ahead or 2 * workers):
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

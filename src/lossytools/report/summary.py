@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from lossytools.changes.record import part_words
 from lossytools.report.figures import bytes_words, decibels, history_words, ratio_words
 from lossytools.standard.transfer_syntaxes import BY_UID, EXPLICIT_LITTLE_ENDIAN
 
@@ -54,11 +55,21 @@ def outcome_text(outcome: Outcome) -> str:
             ("pixels", pixel_words(outcome.declared)),
             *(measurement_lines(outcome.measurement) if not same else lossless_lines(outcome.measurement)),
             *(against if same else []),
+            *kept_lines(outcome),
             ("lossy history", history_words(outcome.history)),
             ("UID, as before" if same else "new UID", outcome.uid),
             ("time", f"{outcome.seconds:.2f} s, {frames / max(outcome.seconds, 1e-9):.0f} frames a second"),
         ]
     )
+
+
+def kept_lines(outcome: Outcome) -> list[Line]:
+    """Return the target and how true the parts stayed that it speaks of, nothing without one."""
+    if not outcome.kept:
+        return []
+    of_parts = [part_words(name, part) for name, part in outcome.parts.items()]
+    encodes = f"{outcome.encodes:.2f} encodes a frame"
+    return [("kept", [outcome.kept, *of_parts, encodes])]
 
 
 def decompressed_text(done: Decompressed) -> str:

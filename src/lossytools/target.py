@@ -1,0 +1,148 @@
+"""The codec setting that meets a target, for frames in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lossytools.codecs import parse_codec
+from lossytools.codecs.catalogue import CODECS
+from lossytools.errors import TargetSettingError, TargetUnreachable
+from lossytools.fidelity.spread import Tally
+from lossytools.measurement import measure_frame, total
+from lossytools.pipeline.missing import frame_words
+from lossytools.pipeline.overview import gauge_of, overview_of, together
+from lossytools.pipeline.seeking import lagging
+from lossytools.pipeline.window import processors
+from lossytools.tuning.dial import dial_of
+from lossytools.tuning.frames import FrameSearch
+from lossytools.values import ImagePixel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lossytools.codecs.protocol import FrameCodec
+    from lossytools.fidelity.spread import PartFidelity
+    from lossytools.fidelity.target import Target
+    from lossytools.measurement import Measurement
+    from lossytools.pipeline.seeking import Start
+    from lossytools.tuning.frames import Found
+    from lossytools.values import Frame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Result:
+    """Frames coded so that they keep a target.
+
+    streams: a code stream for each frame. codecs: the setting of each. holds: whether all keep it, which with
+    best_effort need not be. measurement: what all lost together, parts: how true the parts stayed that the
+    target speaks of. encodes: frames encoded for each frame of the result, on average.
+    """
+
+    streams: tuple[bytes, ...]
+    codecs: tuple[FrameCodec, ...]
+    holds: bool
+    measurement: Measurement
+    parts: Mapping[str, PartFidelity]
+    encodes: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Solved:
+    number: int
+    frame: Frame
+    found: Found
+
+    @property
+    def ended(self) -> Start:
+        return self.found.trial.place, self.found.slopes
+
+
+def search(
+    frames: Sequence[Frame],
+    codec: FrameCodec | str,
+    target: Target,
+    *,
+    pixels: ImagePixel | None = None,
+    workers: int = 0,
+) -> Result:
+    """Return `frames` coded with the coarsest setting of `codec` that keeps `target` on each of them.
+
+    frames: arrays of one shape and type, (rows, columns[, 3]), monochrome or RGB. pixels: what they mean;
+    unless given, all bits of the type are stored. The target is of every frame, and of the stored or the
+    actual range.
+
+    Raises TargetUnreachable, TargetSettingError for a target that only `transcode` can follow,
+    UnsupportedPixels, EncodeError, CodecMissing.
+    """
+    chosen = parse_codec(codec) if isinstance(codec, str) else codec
+    if not isinstance(chosen, CODECS):
+        raise TargetSettingError(f"{chosen!r} does not code frame by frame with a loss: use transcode")
+    if target.scope != "every-frame" or target.sized or target.scale == "window":
+        raise TargetSettingError("a target of another scope, of a size or through windows needs transcode")
+    native = pixels or _pixels(frames)
+    chosen.resolve(native)
+    overview = reduce(together, (overview_of(frame, native) for frame in frames))
+    gauge = gauge_of(overview, native, target.focus)
+    quest = FrameSearch(chosen, native, target, gauge, dial_of(chosen, native))
+
+    def solve(task: tuple[tuple[int, Frame], Start]) -> _Solved:
+        (number, frame), (place, slopes) = task
+        found = quest.solve(frame, place, slopes)
+        if not found.trial.holds and not target.best_effort:
+            raise TargetUnreachable(frame_words(quest, number, frame, found))
+        return _Solved(number, frame, found)
+
+    numbered = enumerate(frames, start=1)
+    return _result(
+        list(lagging(solve, quest.begin(), numbered, workers or processors())), native, gauge.scale.peak
+    )
+
+
+def _pixels(frames: Sequence[Frame]) -> ImagePixel:
+    """Return what arrays mean of which nothing else is said. Raises TargetSettingError for none."""
+    if not len(frames):
+        raise TargetSettingError("there is no frame to search a setting for")
+    first = np.asarray(frames[0])
+    samples = 1 if first.ndim == 2 else 3  # noqa: PLR2004  rows and columns
+    bits = first.dtype.itemsize * 8
+    native = ImagePixel(
+        rows=first.shape[0],
+        columns=first.shape[1],
+        frames=len(frames),
+        samples=samples,
+        photometric="MONOCHROME2" if samples == 1 else "RGB",
+        bits_allocated=bits,
+        bits_stored=bits,
+        signed=first.dtype.kind == "i",
+    )
+    return native if samples == 1 else replace(native, planar=0)
+
+
+def _result(solved: list[_Solved], native: ImagePixel, peak: int) -> Result:
+    tally = Tally(peak)
+    measured = []
+    for one in solved:
+        best = one.found.best
+        tally.add(one.number, best.parts)
+        measured.append(
+            measure_frame(
+                one.frame,
+                best.decoded,
+                number=one.number,
+                native_bytes=native.counted_bytes,
+                stream_bytes=len(best.stream),
+                peak=native.peak,
+            )
+        )
+    return Result(
+        tuple(one.found.best.stream for one in solved),
+        tuple(one.found.best.codec for one in solved),
+        all(one.found.trial.holds for one in solved),
+        total(measured),
+        tally.parts(),
+        sum(len(one.found.trials) for one in solved) / len(solved),
+    )

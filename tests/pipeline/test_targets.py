@@ -1,0 +1,229 @@
+"""Results that keep a target, on real frames, certified from the published file."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pydicom
+import pytest
+
+import lossytools
+from lossytools import Condition, Options, Target, measure, sample_cine, search, transcode
+from lossytools.errors import CodecSettingError, TargetSettingError, TargetUnreachable, UnsupportedPixels
+from lossytools.pipeline.seeking import lagging
+from lossytools.tuning.stepping import LIMIT
+from lossytools.values import ImagePixel
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Writer
+    from lossytools.pipeline.comparison import Comparison
+
+SECTOR = Target((Condition("psnr", 42), Condition("ssim", 0.97)), ("sector", "text"))
+
+
+@pytest.fixture(scope="module")
+def cine() -> Path:
+    return sample_cine()
+
+
+def made(cine: Path, tmp_path: Path, codec: str, target: Target) -> tuple[lossytools.Outcome, Comparison]:
+    done = transcode(cine, tmp_path / "out.dcm", codec, Options(keep=target))
+    return done, measure(cine, done.target, focus=target.focus)
+
+
+@pytest.mark.parametrize("codec", ["jpeg", "jpegls", "jpeg2000", "htj2k", "jpegxl"])
+def test_every_frame_of_the_published_file_keeps_every_condition(
+    cine: Path, tmp_path: Path, codec: str
+) -> None:
+    done, compared = made(cine, tmp_path, codec, SECTOR)
+    assert len(compared.scores) == 20
+    for scores in compared.scores:
+        assert all(part.psnr >= 42 and part.ssim >= 0.97 for part in scores.values())
+    assert done.parts["sector"].psnr_db.worst == compared.parts["sector"].psnr_db.worst
+    assert done.encodes <= LIMIT
+
+
+@pytest.mark.parametrize(("codec", "overshoot"), [("jpeg2000", 0.15), ("htj2k", 0.05)])
+def test_a_continuous_knob_comes_close_to_what_was_asked(
+    cine: Path, tmp_path: Path, codec: str, overshoot: float
+) -> None:
+    _, compared = made(cine, tmp_path, codec, Target((Condition("psnr", 45),)))
+    assert all(45 <= scores["whole"].psnr <= 45 + overshoot for scores in compared.scores)
+
+
+def test_no_other_quality_of_jpeg_is_smaller_and_keeps_it(cine: Path) -> None:
+    frames = [np.asarray(frame) for frame in pydicom.dcmread(cine).pixel_array[:4]]
+    target = Target((Condition("psnr", 43),))
+    found = search(frames, "jpeg", target)
+    native = ImagePixel(*frames[0].shape[:2], 1, 3, "RGB", 8, 8, planar=0)
+    sizes = []
+    for frame in frames:
+        streams = [lossytools.Jpeg(quality).encode(frame, native) for quality in range(80, 101)]
+        sizes.append(min(len(s) for s in streams if psnr(frame, lossytools.Jpeg().decode(s, native)) >= 43))
+    assert [len(stream) for stream in found.streams] == sizes
+    assert found.encodes <= 4
+
+
+def psnr(one: np.ndarray, other: np.ndarray) -> float:
+    return float(10 * np.log10(255**2 / np.mean((one.astype(float) - other) ** 2)))
+
+
+def test_the_result_does_not_depend_on_the_number_of_workers(cine: Path, tmp_path: Path) -> None:
+    digests = {
+        transcode(cine, tmp_path / f"{workers}.dcm", "htj2k", Options(keep=SECTOR, workers=workers)).digest
+        for workers in (1, 2, 3, 7)
+    }
+    assert len(digests) == 1
+
+
+def test_a_search_begins_where_that_of_four_frames_before_ended() -> None:
+    class Done:
+        def __init__(self, number: int, start: object) -> None:
+            self.number, self.start, self.ended = number, start, number
+
+    def solve(task: tuple[int, object]) -> Done:
+        return Done(*task)
+
+    for workers in (1, 2, 4, 9):
+        done = list(lagging(solve, "begin", range(9), workers))  # type: ignore[type-var]
+        assert [one.number for one in done] == list(range(9))
+        assert [one.start for one in done] == ["begin", 0, 0, 0, 0, 1, 2, 3, 4]
+
+
+def test_what_no_setting_reaches_is_said_with_who_would_and_nothing_is_written(
+    cine: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.dcm"
+    asked = Target((Condition("psnr", 62), Condition("max_error", 1)))
+    with pytest.raises(TargetUnreachable) as caught:
+        transcode(cine, out, "jpeg", Options(keep=asked))
+    words = str(caught.value)
+    assert "frame 1: jpeg:quality=100" in words
+    assert "psnr of the whole 60.7" in words
+    assert "jpegls-lossless" in words
+    assert not list(tmp_path.iterdir())
+    done = transcode(cine, out, "jpeg", Options(keep=Target(asked.conditions, best_effort=True)))
+    assert 60 < done.measurement.worst.psnr_db < 62
+
+
+def test_no_more_is_compressed_than_the_largest_ratio(cine: Path, tmp_path: Path) -> None:
+    easy = Target((Condition("psnr", 30),), max_ratio=9.0)
+    done, compared = made(cine, tmp_path, "jpeg2000", easy)
+    assert all(frame.ratio <= 9 for frame in compared.frames)
+    assert done.measurement.ratio > 8.5
+
+
+@pytest.mark.parametrize("codec", ["jpeg", "jpegls", "jpeg2000", "htj2k", "jpegxl", "h264"])
+def test_a_ratio_is_asked_of_every_codec_alike(cine: Path, tmp_path: Path, codec: str) -> None:
+    done = transcode(cine, tmp_path / "out.dcm", codec, Options(keep=Target(ratio=15.0)))
+    assert done.measurement.ratio >= 15
+    if codec in {"jpeg2000", "htj2k"}:
+        assert done.measurement.ratio < 15 * 1.01
+    exact = Target(max_bytes=done.measurement.stream_bytes)
+    again = transcode(cine, tmp_path / "again.dcm", codec, Options(keep=exact))
+    assert again.measurement.stream_bytes <= done.measurement.stream_bytes
+
+
+def test_a_size_that_the_conditions_do_not_fit_in_is_refused(cine: Path, tmp_path: Path) -> None:
+    with pytest.raises(TargetUnreachable, match=r"needs \d+ bytes where 1000"):
+        transcode(
+            cine,
+            tmp_path / "out.dcm",
+            "jpeg",
+            Options(keep=Target((Condition("psnr", 40),), max_bytes=1000)),
+        )
+    with pytest.raises(TargetUnreachable, match="comes closest: "):
+        transcode(cine, tmp_path / "out.dcm", "jpeg", Options(keep=Target(max_bytes=1000)))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_mean_may_be_kept_where_the_worst_frame_does_not(tmp_path: Path, write: Writer) -> None:
+    random = np.random.default_rng(1)
+    frames = np.tile(np.add.outer(np.arange(64), np.arange(64)), (6, 1, 1)).astype(np.uint8)
+    frames[3] = random.integers(0, 256, (64, 64))  # hard
+    source = write(frames)
+    done = transcode(
+        source, tmp_path / "mean.dcm", "jpeg", Options(keep=Target((Condition("psnr", 40),), scope="mean"))
+    )
+    part = done.parts["whole"].psnr_db
+    assert part.worst < 40 <= part.mean
+    assert len({done.codec}) == 1
+    assert ".." not in done.codec  # one setting for all frames
+
+
+def test_a_video_keeps_its_worst_frame(cine: Path, tmp_path: Path) -> None:
+    target = Target((Condition("psnr", 31),))
+    done, compared = made(cine, tmp_path, "h264", target)
+    assert 31 <= compared.total.worst.psnr_db < 31.3
+    assert done.encodes <= 5
+
+
+def test_auto_takes_the_smallest_that_keeps_it(cine: Path, tmp_path: Path) -> None:
+    target = Target((Condition("psnr", 44),))
+    done = transcode(
+        cine, tmp_path / "auto.dcm", "auto:jpeg,jpegls,htj2k,jpegls-lossless", Options(keep=target)
+    )
+    sizes = {
+        codec: transcode(
+            cine, tmp_path / f"{codec}.dcm", codec, Options(keep=target)
+        ).measurement.stream_bytes
+        for codec in ("jpeg", "jpegls", "htj2k")
+    }
+    assert done.measurement.stream_bytes == min(sizes.values())
+    assert done.codec.startswith(min(sizes, key=sizes.__getitem__))
+    assert done.history[-1].method != ""
+
+
+def test_auto_takes_the_lossless_codec_where_it_is_smallest(cine: Path, tmp_path: Path) -> None:
+    target = Target((Condition("psnr", 58),))
+    done = transcode(cine, tmp_path / "auto.dcm", "auto:jpeg,jpegxl-lossless", Options(keep=target))
+    assert done.codec == "jpegxl-lossless"
+    assert done.uid == done.source_uid
+    assert done.kept.endswith("nothing was lost")
+
+
+def test_auto_needs_a_target_and_codecs_of_pixels(cine: Path, tmp_path: Path) -> None:
+    with pytest.raises(TargetSettingError, match="give one"):
+        transcode(cine, tmp_path / "o.dcm", "auto")
+    with pytest.raises(CodecSettingError, match="recodes streams"):
+        transcode(cine, tmp_path / "o.dcm", "auto:jpeg,jpegxl-recompress", Options(keep=SECTOR))
+
+
+def test_the_record_carries_the_certificate(cine: Path, tmp_path: Path) -> None:
+    done, compared = made(cine, tmp_path, "jpeg2000", SECTOR)
+    words = str(pydicom.dcmread(done.target).DerivationDescription)
+    assert len(words) <= 1024
+    assert words.isascii()
+    sector = compared.parts["sector"]
+    assert f"sector PSNR min {math.floor(sector.psnr_db.worst * 100) / 100:.2f}" in words
+    assert f"max error {sector.max_error.worst:g}" in words
+    assert "kept: psnr>=42, ssim>=0.97, on sector and text, every frame" in words
+    assert f"ratio {done.history[-1].ratio}:1 over 20 frames" in words
+
+
+def test_another_target_is_another_instance(cine: Path, tmp_path: Path) -> None:
+    one, _ = made(cine, tmp_path, "jpeg", SECTOR)
+    (tmp_path / "out.dcm").unlink()
+    other, _ = made(cine, tmp_path, "jpeg", Target((Condition("psnr", 40),)))
+    assert len({one.uid, other.uid, one.source_uid}) == 3
+
+
+def test_a_figure_that_cannot_be_measured_is_not_kept_silently(tmp_path: Path, write: Writer) -> None:
+    source = write(np.full((1, 8, 40), 7, np.uint8))  # lower than a window of SSIM
+    with pytest.raises(UnsupportedPixels, match="ssim"):
+        transcode(source, tmp_path / "o.dcm", "jpeg", Options(keep=Target((Condition("ssim", 0.9),))))
+
+
+def test_search_refuses_what_only_transcode_can_follow() -> None:
+    frame = np.zeros((16, 16), np.uint8)
+    for target in (Target(ratio=3), Target((Condition("psnr", 40),), scope="mean")):
+        with pytest.raises(TargetSettingError, match="needs transcode"):
+            search([frame], "jpeg", target)
+    with pytest.raises(TargetSettingError, match="no frame"):
+        search([], "jpeg", SECTOR)
+    with pytest.raises(TargetSettingError, match="use transcode"):
+        search([frame], "h264", SECTOR)

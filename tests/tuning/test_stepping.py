@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lossytools.tuning.stepping import CLOSE_DB, LIMIT, Slopes, Trial, better, next_place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True)
+class Ruler:
+    """Places 0 to 100, all of them or the whole ones."""
+
+    whole: bool
+    finest: float = 0.0
+    coarsest: float = 100.0
+    grain: float = 0.01
+
+    def snap(self, place: float) -> float:
+        inside = min(max(place, self.finest), self.coarsest)
+        return math.floor(inside + 1e-9) if self.whole else inside
+
+    def beside(self, place: float, steps: int) -> float:
+        return self.snap(place + steps * (1 if self.whole else self.grain))
+
+
+def run(
+    margins: Callable[[float], tuple[float, ...]],
+    ruler: Ruler,
+    start: float,
+    slope: float,
+    *,
+    learned: bool = False,
+) -> list[Trial]:
+    """Search; the size falls with the place."""
+    first = margins(start)
+    slopes = Slopes((slope,) * len(first), (0.0,) * len(first), learned)
+    trials: list[Trial] = []
+    place: float | None = ruler.snap(start)
+    while place is not None:
+        trials.append(Trial(place, margins(place), int(1e6 - place * 100)))
+        slopes = slopes.learn(trials)
+        place = next_place(trials, ruler, slopes)
+    return trials
+
+
+def winner(trials: list[Trial]) -> Trial:
+    best = trials[0]
+    for trial in trials[1:]:
+        if better(trial, best):
+            best = trial
+    return best
+
+
+@given(
+    root=st.floats(1, 99), start=st.floats(0, 100), slope=st.floats(0.3, 3), curve=st.floats(-0.004, 0.004)
+)
+def test_a_smooth_line_is_met_within_the_closeness_asked_for(
+    root: float, start: float, slope: float, curve: float
+) -> None:
+    def margins(place: float) -> tuple[float, ...]:
+        away = place - root
+        return (-slope * away * (1 + curve * away * math.copysign(1, away) / 4),)
+
+    trials = run(margins, Ruler(whole=False), start, -1.0)
+    best = winner(trials)
+    assert len(trials) <= LIMIT
+    assert best.holds
+    assert best.margin <= CLOSE_DB or len(trials) == LIMIT
+    assert len({trial.place for trial in trials}) == len(trials)  # nothing is tried twice
+
+
+@given(root=st.floats(0, 100), start=st.integers(0, 100), slope=st.floats(0.5, 2))
+def test_of_whole_places_the_last_that_holds_is_found(root: float, start: int, slope: float) -> None:
+    trials = run(lambda place: (slope * (root - place),), Ruler(whole=True), start, -1.0)
+    assert winner(trials).place == math.floor(root)
+    assert len(trials) <= LIMIT
+
+
+@given(roots=st.lists(st.floats(5, 95), min_size=2, max_size=4), start=st.integers(0, 100))
+def test_of_several_conditions_the_first_to_fall_decides(roots: list[float], start: int) -> None:
+    slopes = (1.0, 0.4, 2.0, 0.7)
+    trials = run(
+        lambda place: tuple(s * (r - place) for s, r in zip(slopes, roots, strict=False)),
+        Ruler(whole=True),
+        start,
+        -1.0,
+    )
+    assert winner(trials).holds
+    assert math.floor(min(roots)) - winner(trials).place <= 1
+    assert len(trials) <= LIMIT
+
+
+@given(st.lists(st.floats(-3, 3), min_size=101, max_size=101), st.floats(10, 90), st.integers(0, 100))
+def test_a_ragged_line_ends_with_something_that_was_tried_and_holds(
+    noise: list[float], root: float, start: int
+) -> None:
+    noise[0] = 0.0
+
+    def margins(place: float) -> tuple[float, ...]:
+        return (root - place + noise[int(place)],)
+
+    trials = run(margins, Ruler(whole=True), start, -1.0)
+    assert winner(trials).holds
+    assert len(trials) <= LIMIT
+    assert winner(trials).size == min(trial.size for trial in trials if trial.holds)
+
+
+def test_with_a_slope_that_is_known_a_good_start_is_enough() -> None:
+    # one step costs 1 dB and 0.3 are left: the next place will fail, and nobody has to look
+    trials = run(lambda place: (40.3 - place,), Ruler(whole=True), 40, -1.0, learned=True)
+    assert [trial.place for trial in trials] == [40]
+    # 0.95 are left: too close to call
+    trials = run(lambda place: (40.95 - place,), Ruler(whole=True), 40, -1.0, learned=True)
+    assert [trial.place for trial in trials] == [40, 41]
+
+
+def test_what_no_place_keeps_ends_at_the_finest() -> None:
+    trials = run(lambda place: (-5 - place,), Ruler(whole=True), 60, -1.0)
+    assert not winner(trials).holds
+    assert winner(trials).place == 0
+    assert len(trials) <= LIMIT
+
+
+def test_what_every_place_keeps_ends_at_the_coarsest() -> None:
+    trials = run(lambda place: (150.0 - place,), Ruler(whole=False), 10, -1.0)
+    assert winner(trials).place == 100
+
+
+def test_the_smaller_of_two_that_hold_is_kept_and_the_closer_of_two_that_do_not() -> None:
+    held, smaller = Trial(1, (0.5,), 900), Trial(0.9, (0.1,), 800)
+    missed, closer = Trial(3, (-2.0,), 100), Trial(2, (-1.0,), 200)
+    assert better(smaller, held)
+    assert not better(held, smaller)
+    assert better(held, closer)
+    assert better(closer, missed)
+
+
+def test_slopes_are_not_learned_from_places_that_lie_too_close() -> None:
+    slopes = Slopes((-6.0,), (0.0,))
+    assert slopes.learn([Trial(1, (1.0,), 9), Trial(1.001, (0.5,), 9)]) == slopes
+    learned = slopes.learn([Trial(1, (1.0,), 9), Trial(1.5, (-1.0,), 9)])
+    assert (learned.costs, learned.learned) == ((-4.0,), True)
+    steep = slopes.learn([Trial(1, (1.0,), 9), Trial(1.5, (-90.0,), 9)])
+    assert steep.costs == (-12.0,)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_the_limit_holds_whatever_happens(whole: bool) -> None:  # noqa: FBT001
+    trials = run(lambda place: (math.sin(place * 37) * 10,), Ruler(whole=whole), 50, -1.0)
+    assert len(trials) <= LIMIT
