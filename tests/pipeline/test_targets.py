@@ -158,8 +158,8 @@ def test_a_mean_may_be_kept_where_the_worst_frame_does_not(tmp_path: Path, write
 def test_a_video_keeps_its_worst_frame(cine: Path, tmp_path: Path) -> None:
     target = Target((Condition("psnr", 31),))
     done, compared = made(cine, tmp_path, "h264", target)
-    assert 31 <= compared.total.worst.psnr_db < 31.3
-    assert done.encodes <= 5
+    assert 31 <= compared.total.worst.psnr_db < 31.36
+    assert done.encodes <= 4
 
 
 def test_auto_takes_the_smallest_that_keeps_it(cine: Path, tmp_path: Path) -> None:

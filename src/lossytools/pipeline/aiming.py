@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from lossytools.pipeline.job import Coded, Job, OnFrame
     from lossytools.tuning.stepping import Line
 
-_FILM_CLOSE_DB, _FILM_LIMIT = 0.25, 6  # a video is coded from its beginning for every attempt
+_FILM_CLOSE_DB, _FILM_LIMIT = 0.35, 6  # a video is coded from its beginning for every attempt
 _SIZE_SLOPE_DB = -4.0  # of the size in dB: a step twice as fine takes 1.6 times the bytes or so
 _NOISE_DB = 0.05
 

@@ -128,7 +128,9 @@ def _power(place: float) -> float:
 
 
 _QUALITY = Dial("quality", _of_quality, _to_quality, (100, 1), _of_quality(85), whole=True, slope=-5.0)
-_FACTOR = Dial("crf", _of_factor, _to_factor, (1, 51), _of_factor(18), others=("bitrate",), grain=0.02)
+_FACTOR = Dial(
+    "crf", _of_factor, _to_factor, (1, 51), _of_factor(18), others=("bitrate",), grain=0.02, slope=-2.5
+)
 _DIALS = {
     "jpeg": _QUALITY,
     "jpeg12": _QUALITY,
@@ -146,5 +148,5 @@ _DIALS = {
     "jpegxl": Dial("distance", math.log2, _power, (0.02, 25), 0.0, grain=0.02, slope=-4.0),
     "h264": _FACTOR,
     "hevc": _FACTOR,
-    "mpeg2": Dial("qscale", math.log2, _power, (1, 31), 1.0, whole=True),
+    "mpeg2": Dial("qscale", math.log2, _power, (1, 31), 1.0, whole=True, slope=-2.5),
 }
