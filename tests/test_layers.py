@@ -10,7 +10,7 @@ import pytest
 HOUSE = Path(__file__).parents[1] / "src" / "lossytools"
 FLOORS = (
     ("errors",),
-    ("values", "standard", "elements", "libraries"),
+    ("values", "standard", "elements", "libraries", "policies"),
     ("codecs", "pixels", "history", "evidence", "differences", "references"),
     ("measurement",),
     ("fidelity",),

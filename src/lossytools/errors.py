@@ -5,6 +5,7 @@ LossyToolsError
     UnreadableSource       not DICOM, truncated, claims what it does not hold
     UnsupportedPixels      the transfer syntax does not allow these pixels
     RefusedByPolicy        IOD policy, already lossy
+        ExceedsGuideline       more is lost than the guideline allows that was named
       NotSmaller             the code streams are not smaller than the native pixels
   DestinationError       the target cannot be written: folder missing, disk full, read-only
     TargetExists           something is there already, and --force was not given
@@ -16,6 +17,7 @@ LossyToolsError
   TargetError            what a result has to keep
     TargetSettingError     a target that cannot be understood
     TargetUnreachable      no setting keeps it; nothing was written
+  PolicySettingError     a guideline that does not exist
   LibraryMissing         an optional library, no codec's, is absent or broken
   InconsistentResult     our own audit or verification refused the result; nothing was written
   NetError               an archive on the network fails; its kinds are in lossytools.net.failures
@@ -54,6 +56,14 @@ class UnsupportedPixels(SourceError):
 
 class RefusedByPolicy(SourceError):
     """Legal or not, it would do harm: the IOD policy, or a source that is already lossy."""
+
+
+class ExceedsGuideline(RefusedByPolicy):
+    """A result loses more than the guideline allows that was named."""
+
+
+class PolicySettingError(LossyToolsError, ValueError):
+    """A guideline that does not exist."""
 
 
 class NotSmaller(RefusedByPolicy):

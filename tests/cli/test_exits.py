@@ -25,6 +25,8 @@ EXPECTED = {
     "UnsupportedPixels": 1,
     "RefusedByPolicy": 1,
     "NotSmaller": 1,
+    "ExceedsGuideline": 1,
+    "PolicySettingError": 2,
     "DestinationError": 7,
     "TargetExists": 1,
     "CodecError": 1,

@@ -58,6 +58,14 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Add old and new UIDs to FILE, .csv or .json, for references in other objects.",
 )
+@click.option(
+    "--policy",
+    metavar="NAME",
+    help="A guideline whose largest ratio the whole lossy history has to keep to: car, drg, fda, ssk.",
+)
+@click.option(
+    "--policy-warns", is_flag=True, help="Say what the guideline says against the result, and publish it."
+)
 @click.option("--explain", is_flag=True, help="List every change of the header with its clause.")
 @parameters.as_json
 def command(source: Path, target: Path, codec: str, explain: bool, as_json: bool, **choices: Any) -> None:

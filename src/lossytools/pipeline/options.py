@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
+from lossytools.policies.policy import policy_named
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -28,7 +30,8 @@ class Options:
     PALETTE COLOR becomes RGB. force: an existing target is replaced. uid: "name" derives the new SOP
     Instance UID from the source's, the codec and its library, the same on every run; "random".
     keep: what the result has to keep, for which the codec's knob is turned; None takes it as it stands.
-    resample_timing: a video may show frames of different times at one rate.
+    policy: name of a guideline, whose largest ratio the whole lossy history has to keep to, policy_warns: or
+    else that is only said. resample_timing: a video may show frames of different times at one rate.
     new_series: the result gets a series and an equipment of its own (PS3.3 section A.1.2.3).
     verify: "first" decodes every frame with the encoder's library, "independent" with another as well, "none"
     decodes nothing: then nobody knows what was lost, or whether the frames decode at all.
@@ -45,6 +48,8 @@ class Options:
     new_series: bool = False
     resample_timing: bool = False
     keep: Target | None = None
+    policy: str | None = None
+    policy_warns: bool = False
     uid_map: Path | None = None
     verify: Verify = "first"
     workers: int = 0
@@ -58,6 +63,8 @@ class Options:
             raise ValueError(f"verify is first, independent or none, not {self.verify!r}")
         if self.keep is not None and self.verify == "none":
             raise ValueError("nothing can be kept that is not measured: verify first or independent")
+        if self.policy is not None:
+            policy_named(self.policy)
         if self.workers < 0:
             raise ValueError(f"workers is 0 or more threads, not {self.workers}")
 

@@ -23,6 +23,7 @@ from lossytools.errors import DestinationError, TargetSettingError
 from lossytools.pipeline.aiming import encode
 from lossytools.pipeline.checking import check_draft
 from lossytools.pipeline.choosing import allowed, choose, is_auto
+from lossytools.pipeline.guideline import bounded, check_policy
 from lossytools.pipeline.job import Job, check_smaller
 from lossytools.pipeline.options import Options, Outcome
 from lossytools.pipeline.overview import gauge_for
@@ -77,6 +78,7 @@ def transcode(
             return replace(recode(before, after, made, wanted, on_frame), kept=kept)
         job, coded, spool = made
         check_smaller(job, coded.measurement)
+        advice = check_policy(job, coded)
         step = _step(job, coded)
         changes = (*derive(evidence.image, step), *coded.changes)
         history = _publish(job, step, changes, spool, after)
@@ -96,7 +98,7 @@ def transcode(
         digest=spool.digest,
         seconds=time.perf_counter() - started,
         source_bytes=stored_bytes(job.evidence, coded.measurement.native_bytes),
-        warnings=coded.warnings,
+        warnings=(*coded.warnings, *advice),
         parts=coded.parts,
         kept="" if coded.settings is None else coded.settings.kept,
         encodes=1.0 if coded.settings is None else coded.settings.encodes,
@@ -147,6 +149,7 @@ def _job(source: Source, evidence: Evidence, codecs: tuple[Codec, ...], options:
     job = Job(source, evidence, reader, lossy[0] if lossy else Jpeg(), options)
     if options.keep is None:
         return job
+    job = replace(job, options=bounded(job))
     if len(codecs) == 1:
         job.codec.resolve(reader.native)  # before all frames are looked at
     return replace(job, gauge=gauge_for(source, reader, options.keep.focus, options.workers))

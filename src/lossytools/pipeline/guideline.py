@@ -1,0 +1,62 @@
+"""A lossy step beside the guideline that was named: looked at before, and judged with its measured ratio."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lossytools.errors import ExceedsGuideline
+from lossytools.history import format_ratio
+from lossytools.policies.policy import judge, limit_for, policy_named
+from lossytools.rules.attributes import text
+from lossytools.rules.facts import steps_before
+from lossytools.values import LossyStep
+
+if TYPE_CHECKING:
+    from lossytools.pipeline.job import Coded, Job
+    from lossytools.pipeline.options import Options
+
+
+def check_policy(job: Job, coded: Coded) -> tuple[str, ...]:
+    """Return what the guideline says against the result, where it may be only said, or has no figure.
+
+    The whole history counts, its ratios multiplied. Raises ExceedsGuideline.
+    """
+    if job.options.policy is None:
+        return ()
+    measured = coded.measurement
+    step = LossyStep(job.codec.method, format_ratio(measured.native_bytes, measured.stream_bytes))
+    verdict = judge(policy_named(job.options.policy), *_subject(job), (*steps_before(job.evidence), step))
+    if verdict.kept:
+        return ()
+    if verdict.limit is not None and not job.options.policy_warns:
+        raise ExceedsGuideline(f"{verdict.says}; --policy-warns publishes it anyway")
+    return (verdict.says,)
+
+
+def bounded(job: Job) -> Options:
+    """Return the options with the ratio that the guideline leaves, where a target has none of its own."""
+    options = job.options
+    keep = options.keep
+    if (
+        options.policy is None
+        or keep is None
+        or not keep.conditions
+        or keep.max_ratio is not None
+        or keep.sized
+    ):
+        return options
+    steps = steps_before(job.evidence)
+    methods = [job.codec.method, *(step.method for step in steps if step.method)]
+    limit = limit_for(policy_named(options.policy), *_subject(job), methods)
+    if limit is None or any(not step.ratio for step in steps):
+        return options
+    left = limit.ratio / math.prod(float(step.ratio) for step in steps)
+    return replace(options, keep=replace(keep, max_ratio=left)) if left > 1 else options
+
+
+def _subject(job: Job) -> tuple[str, str]:
+    """Return modality and body part, as the header has them."""
+    image = job.source.image
+    return text(image, "Modality"), text(image, "BodyPartExamined").upper()

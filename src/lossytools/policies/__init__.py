@@ -1,0 +1,1 @@
+"""What guidelines allow: ratios by modality, body part and method, each with where it was read."""

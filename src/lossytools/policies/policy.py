@@ -1,0 +1,127 @@
+"""A guideline as it was read: the tables beside this module, and what they say of one image."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from lossytools.errors import PolicySettingError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from lossytools.values import LossyStep
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The largest ratio for some images; 1 forbids any loss.
+
+    modalities: values of (0008,0060). body_parts: of (0018,0015), () for all others of the modality. methods:
+    Defined Terms of (0028,2114), () where the guideline names none. wording: as it was read.
+    """
+
+    modalities: tuple[str, ...]
+    body_parts: tuple[str, ...]
+    methods: tuple[str, ...]
+    ratio: float
+    wording: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A guideline. read: in the original, in part, or at second hand. address: where, looked_up: when."""
+
+    name: str
+    title: str
+    country: str
+    address: str
+    read: str
+    looked_up: str
+    note: str
+    limits: tuple[Limit, ...]
+
+    @property
+    def source(self) -> str:
+        """What was read and where, in words."""
+        return f"{self.title} ({self.read}; {self.address})"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a policy says of an image. limit: None for no figure. kept: None where nobody can tell."""
+
+    limit: Limit | None
+    kept: bool | None
+    says: str
+
+
+@cache
+def policies() -> tuple[Policy, ...]:
+    """Return every policy, by name."""
+    folder = files("lossytools.policies")
+    found = (entry for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    texts = sorted((entry.name, entry.read_text(encoding="utf-8")) for entry in found)
+    return tuple(_policy(tomllib.loads(text)) for _, text in texts)
+
+
+def _policy(table: dict[str, Any]) -> Policy:
+    limits = tuple(
+        Limit(
+            tuple(row["modalities"]),
+            tuple(row.get("body_parts", ())),
+            tuple(row["methods"]),
+            float(row["ratio"]),
+            row["wording"],
+        )
+        for row in table.pop("limit")
+    )
+    return Policy(**table, limits=limits)
+
+
+def policy_named(name: str) -> Policy:
+    """Return a policy. Raises PolicySettingError for a name that none has."""
+    for policy in policies():
+        if policy.name == name:
+            return policy
+    raise PolicySettingError(
+        f"there is no policy {name!r}; there are: {', '.join(p.name for p in policies())}"
+    )
+
+
+def limit_for(policy: Policy, modality: str, body_part: str, methods: Iterable[str]) -> Limit | None:
+    """Return the limit of an image, None where the policy has none for it.
+
+    Of several methods the strictest limit counts, and so it does where a body part decides and is not known.
+    """
+    rows = [row for row in policy.limits if modality in row.modalities]
+    used = set(methods)
+    rows = [row for row in rows if not row.methods or used <= set(row.methods)]
+    if body_part:
+        named = [row for row in rows if body_part in row.body_parts]
+        rows = named or [row for row in rows if not row.body_parts]
+    return min(rows, key=lambda row: row.ratio, default=None)
+
+
+def judge(policy: Policy, modality: str, body_part: str, steps: Sequence[LossyStep]) -> Verdict:
+    """Return whether a lossy history keeps to a policy: the product of its ratios counts."""
+    limit = limit_for(policy, modality, body_part, [step.method for step in steps if step.method])
+    of = f"{modality or 'this modality'}{f' {body_part}' if body_part else ''}"
+    if limit is None:
+        methods = ", ".join(sorted({step.method for step in steps if step.method}))
+        return Verdict(None, None, f"{policy.name} has no figure for {of} with {methods or 'this method'}")
+    cited = f'"{limit.wording}", {policy.source}'
+    if limit.ratio <= 1:
+        return Verdict(limit, kept=False, says=f"{policy.name} allows no loss for {of}: {cited}")
+    if any(not step.ratio for step in steps):
+        unknown = f"{policy.name} allows {limit.ratio:g}:1 for {of}, and a ratio of the history is not known"
+        return Verdict(limit, None, f"{unknown}: {cited}")
+    product = math.prod(float(step.ratio) for step in steps)
+    over = f"{len(steps)} lossy steps" if len(steps) > 1 else "one lossy step"
+    kept = product <= limit.ratio
+    found = f"{product:.4g}:1 over {over} {'keeps to' if kept else 'exceeds'} the {limit.ratio:g}:1"
+    return Verdict(limit, kept, f"{found} that {policy.name} allows for {of}: {cited}")

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import pytest
+
+from lossytools.errors import PolicySettingError
+from lossytools.policies.policy import judge, limit_for, policies, policy_named
+from lossytools.values import LossyStep
+
+JPEG, J2K, JPEG_LS = "ISO_10918_1", "ISO_15444_1", "ISO_14495_1"
+
+
+def test_every_policy_says_where_it_was_read_and_how() -> None:
+    assert [policy.name for policy in policies()] == ["car", "drg", "fda", "ssk"]
+    for policy in policies():
+        assert policy.address.startswith("https://")
+        assert policy.read.startswith(("original", "secondary"))
+        assert policy.looked_up == "2026-11-26"
+        assert all(limit.wording for limit in policy.limits)
+        assert str(policy.read) in policy.source
+
+
+@pytest.mark.parametrize(
+    ("modality", "body_part", "methods", "ratio"),
+    [
+        ("CT", "CHEST", [JPEG], 8),
+        ("CT", "BRAIN", [J2K], 5),
+        ("CT", "", [J2K], 5),  # not known: the strictest
+        ("CR", "HAND", [JPEG], 10),
+        ("MR", "", [JPEG, J2K], 7),
+        ("XA", "", [JPEG], 6),
+        ("MG", "BREAST", [JPEG], 15),
+        ("CT", "CHEST", [JPEG_LS], None),  # no figure is not a permission
+        ("CT", "CHEST", [JPEG, JPEG_LS], None),
+        ("US", "", [JPEG], None),
+    ],
+)
+def test_the_figures_of_the_german_conference(
+    modality: str, body_part: str, methods: list[str], ratio: float | None
+) -> None:
+    for name in ("drg", "ssk"):
+        limit = limit_for(policy_named(name), modality, body_part, methods)
+        assert (None if limit is None else limit.ratio) == ratio
+
+
+def test_the_ratios_of_a_history_are_multiplied() -> None:
+    steps = (LossyStep(JPEG, "4"), LossyStep(J2K, "2.5"))
+    verdict = judge(policy_named("drg"), "CT", "CHEST", steps)
+    assert verdict.kept is False
+    assert verdict.says.startswith("10:1 over 2 lossy steps exceeds the 8:1 that drg allows for CT CHEST")
+    assert "original, abstract only" in verdict.says
+    assert judge(policy_named("drg"), "CT", "CHEST", steps[:1]).kept is True
+
+
+def test_a_ratio_that_is_not_known_keeps_to_nothing() -> None:
+    verdict = judge(policy_named("drg"), "MR", "", (LossyStep(JPEG, ""), LossyStep(JPEG, "2")))
+    assert verdict.kept is None
+    assert verdict.limit is not None
+    assert "not known" in verdict.says
+
+
+def test_a_ban_is_a_ban_at_any_ratio() -> None:
+    verdict = judge(policy_named("fda"), "MG", "BREAST", (LossyStep(JPEG_LS, "1.1"),))
+    assert verdict.kept is False
+    assert "allows no loss" in verdict.says
+
+
+def test_figures_at_second_hand_say_so() -> None:
+    verdict = judge(policy_named("car"), "US", "", (LossyStep(JPEG, "20"),))
+    assert verdict.kept is False
+    assert "secondary" in verdict.says
+
+
+def test_a_policy_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(PolicySettingError, match="there are: car, drg, fda, ssk"):
+        policy_named("acr")
