@@ -7,7 +7,9 @@ from pydicom.dataset import Dataset
 from rich.console import Console
 
 from lossytools.changes import Change
+from lossytools.fidelity.scales import Scale
 from lossytools.measurement import FrameMeasurement, Measurement
+from lossytools.pipeline.display import Unit
 from lossytools.report.picture import AMPLIFIED, Panel, difference, draw
 from lossytools.report.record import record_text
 from lossytools.report.ruling import rule_text
@@ -30,12 +32,14 @@ def plain(renderable: object, width: int = 100) -> list[str]:
 
 
 def test_a_measurement_in_words() -> None:
-    assert measurement_text(Measurement.of(FRAME)).splitlines() == [
+    assert measurement_text(Measurement.of(FRAME), Scale("stored", 255), Unit(0.5, "HU")).splitlines() == [
         "frames         1",
         "size           1,000 bytes native, 80 bytes stored",
         "ratio          12.50:1",
         "PSNR           42.11 dB in the worst frame (7), 42.11 dB overall",
         "largest error  9 of 255 grey levels (frame 7)",
+        "in units       largest error 4.5 HU",
+        "parts below    PSNR and SSIM against the 255 grey levels of all that the bits stored can hold",
     ]
 
 

@@ -23,6 +23,7 @@ SCOPES = ("every-frame", "p1", "mean")
 ENOUGH_DB = 150.0
 """A margin that is not larger where nothing at all was lost."""
 
+_MISSED_DB = 1e-9
 _CONDITION = re.compile(r"\s*(\w+)\s*(>=|<=)\s*([-+.\deE]+)\s*")
 _SENSE = {"psnr": ">=", "ssim": ">=", "max_error": "<="}
 _RANGE = {"psnr": (10.0, 150.0), "ssim": (0.0, 1.0), "max_error": (1.0, 65_535.0)}
@@ -61,7 +62,9 @@ class Condition:
         """
         if math.isnan(figure):
             raise UnsupportedPixels(f"{self} cannot be judged: the part has no {self.metric} in some frame")
-        return min(_level(self.metric, figure) - _level(self.metric, self.limit), ENOUGH_DB)
+        away = _level(self.metric, figure) - _level(self.metric, self.limit)
+        kept = figure <= self.limit if _SENSE[self.metric] == "<=" else figure >= self.limit
+        return min(max(away, 0.0), ENOUGH_DB) if kept else min(away, -_MISSED_DB)  # whatever rounding says
 
 
 def _level(metric: str, figure: float) -> float:
@@ -150,7 +153,8 @@ class Target:
 
     def margins(self, parts: Mapping[str, Loss], native_bytes: int, stream_bytes: int) -> tuple[float, ...]:
         """Return by how many dB one frame keeps each condition on each part, and the largest ratio."""
-        figures = [(condition, loss.scores) for condition in self.conditions for loss in parts.values()]
+        chosen = [parts[name].scores for name in self.regions]
+        figures = [(condition, scores) for condition in self.conditions for scores in chosen]
         kept = [condition.margin(getattr(scores, condition.metric)) for condition, scores in figures]
         return (*kept, *self._not_too_small(native_bytes, stream_bytes))
 
@@ -160,7 +164,7 @@ class Target:
         """Return by how many dB all frames keep each condition in their scope, and the largest ratio."""
         kept = []
         for condition in self.conditions:
-            for part in parts.values():
+            for part in (parts[name] for name in self.regions):
                 spread = part.spread(condition.metric)
                 kept.append(condition.margin(math.nan if spread is None else spread.at(self.scope)))
         return (*kept, *self._not_too_small(native_bytes, stream_bytes))
