@@ -16,6 +16,7 @@ VERBS = {
     "transcode": "Compress an image and record it truly.",
     "decompress": "Undo the encapsulation: native pixels, same instance.",
     "measure": "Measure what a derived image lost of its source.",
+    "compare": "Compare codecs on images of your own.",
     "audit": "Find lossy-compression metadata that contradicts itself.",
     "repair": "Put right what the file itself proves, list the rest.",
     "migrate": "Compress a whole archive, in one job that can be taken up again.",

@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Self
 from lossytools.dicomio.publishing import disk_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _IN_MEMORY = 32 << 20  # bytes
@@ -66,6 +67,12 @@ class Spool:
     def size(self) -> int:
         """Bytes of all values."""
         return sum(self.lengths)
+
+    def values(self) -> Iterator[bytes]:
+        """Yield all values in order; nothing may be added meanwhile."""
+        self._file.seek(0)
+        for length in self.lengths:
+            yield self._file.read(length)
 
     def copy_all(self, out: IO[bytes]) -> None:
         """Write all values to `out`, one behind the other."""

@@ -104,7 +104,7 @@ def _whole(
         measured = coded.measurement
         trial = Trial(place, _margins(keep, coded), measured.stream_bytes)
         trials.append(trial)
-        settings = Settings(repr(codec), codec.describe(), str(keep), len(trials))
+        settings = Settings(repr(codec), codec.describe(), str(keep), len(trials), codec)
         coded = replace(coded, settings=settings)
         if best is None or (trial.holds and for_size) or (not for_size and better(trial, best[0])):
             best = trial, coded, spool
@@ -125,7 +125,7 @@ def _judged(
         coded = replace(coded, settings=replace(settings, encodes=passes))
     if not trial.holds and not keep.best_effort:
         reached = _size_words(coded, keep) if not keep.conditions else "; ".join(_missed_by_all(keep, coded))
-        raise TargetUnreachable(f"{settings.codec if settings else job.codec!r} comes closest: {reached}")
+        raise TargetUnreachable(f"{settings.codec if settings else repr(job.codec)} comes closest: {reached}")
     _check_size(job, keep, coded)
     return coded, spool
 

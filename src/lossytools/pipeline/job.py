@@ -62,13 +62,14 @@ class Settings:
     """What a search for a target came to.
 
     codec, words: name and description of what was set, which may differ from frame to frame. kept: the target
-    in words. encodes: frames encoded for each frame of the result, on average.
+    in words. encodes: frames encoded for each frame of the result, on average. typical: a codec so set.
     """
 
     codec: str
     words: str
     kept: str
     encodes: float
+    typical: FrameCodec | MovieCodec
 
 
 def check_smaller(job: Job, measured: Measurement) -> None:

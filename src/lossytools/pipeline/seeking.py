@@ -144,4 +144,5 @@ class Quest:
             to = f"{getattr(fine, search.dial.knob):g}"
             name = name.replace(ends, f"{ends}..{to}")
             words += f", {search.dial.knob} up to {to} where a frame needs it"
-        return Settings(name, words, str(search.target), self.encodes / self.count)
+        typical = search.dial.codec(search.codec, sorted(self.places)[len(self.places) // 2])
+        return Settings(name, words, str(search.target), self.encodes / self.count, typical)

@@ -64,7 +64,7 @@ class FrameSearch:
 
     def begin(self) -> tuple[float, Slopes]:
         """Return where the first search begins, and what is supposed of slopes."""
-        metrics = [condition.metric for condition in self.target.conditions for _ in self.gauge.masks]
+        metrics = [condition.metric for condition in self.target.conditions for _ in self.target.regions]
         metrics += ["psnr"] * (self.target.max_ratio is not None)
         slopes = Slopes((self.dial.slope,) * len(metrics), tuple(_NOISE[metric] for metric in metrics))
         return self.dial.snap(self.dial.start), slopes

@@ -1,0 +1,214 @@
+"""lossytools compare: codecs side by side on the user's own images."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lossytools.cli import parameters
+from lossytools.cli.console import complain, hint, json_line, progress, say, show
+from lossytools.cli.exits import FOUND_OR_FAILED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lossytools.codecs.movies.movie import MovieCodec
+    from lossytools.codecs.protocol import FrameCodec
+    from lossytools.fidelity.target import Target
+    from lossytools.pipeline.contest import Contest, Point, Subject
+    from lossytools.pipeline.probes import Probes
+    from lossytools.report.contest import Compared
+
+
+@click.command("compare")
+@click.argument("sources", type=parameters.PATH, nargs=-1, required=True)
+@click.option(
+    "-c",
+    "--codec",
+    "codecs",
+    multiple=True,
+    default=("jpeg", "jpegls", "jpeg2000"),
+    show_default=True,
+    metavar="CODEC",
+    help="A codec to compare, may be repeated; the first is what BD-rates are against.",
+)
+@click.option(
+    "--at",
+    default="psnr=40,44,48",
+    show_default=True,
+    metavar="METRIC=V,...",
+    help="Qualities that every frame has to keep: psnr, ssim or max_error.",
+)
+@parameters.on
+@parameters.scale
+@click.option("--csv", "csv_file", type=parameters.PATH, metavar="FILE", help="Write every figure as a row.")
+@click.option(
+    "--cache",
+    type=parameters.PATH,
+    metavar="FILE",
+    help="Keep points in FILE and take those that are there: a run goes on, a second one encodes nothing.",
+)
+@parameters.workers
+@parameters.force
+@parameters.as_json
+def command(
+    *,
+    sources: tuple[Path, ...],
+    codecs: tuple[str, ...],
+    at: str,
+    regions: tuple[str, ...] | None,
+    scale: str,
+    csv_file: Path | None,
+    cache: Path | None,
+    workers: int,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Compare codecs on images of your own.
+
+    Every codec is turned until every frame of every SOURCE, a file or a folder of DICOM files, keeps each
+    quality of --at; shown are ratio, losses by part of the image, time of one thread for a frame, and how
+    many bytes more or fewer than the first codec it takes at equal PSNR (BD-rate). Nothing is published.
+    Images are called by their place on the command line, not by their names.
+    """
+    from lossytools.dicomio.publishing import check_target  # noqa: PLC0415  loads pydicom
+    from lossytools.pipeline.contest import Contest  # noqa: PLC0415
+    from lossytools.pipeline.probes import Probes, file_digest  # noqa: PLC0415
+    from lossytools.report.contest import (  # noqa: PLC0415
+        contest_table,
+        contest_title,
+        guideline_lines,
+        modality_table,
+        refusals,
+    )
+
+    chosen, targets = _codecs(codecs), _targets(at, regions, scale)
+    if csv_file is not None:
+        check_target(Path(), csv_file, force=force)
+    probes, done, failed = Probes(cache), [], 0
+    for number, path in enumerate(_files(sources), start=1):
+        digest = file_digest(path) if path.is_file() else ""
+        rules = Contest(chosen, targets, workers, partial(probes.get, digest))
+        compared = _compared(path, f"image {number}", rules, digest, probes)
+        if compared is None:
+            failed += 1
+            continue
+        done.append(compared)
+        if as_json:
+            _lines(compared)
+            continue
+        say(contest_title(compared))
+        show(contest_table(compared))
+        methods = {codec.method for codec in chosen}
+        lines = [*refusals(compared), *guideline_lines(compared.subject, methods)]
+        say("\n".join([*lines, ""]))
+    if csv_file is not None and done:
+        _write_csv(csv_file, done, force=force)
+    if len(done) > 1 and not as_json:
+        show(modality_table(done))
+    if failed:
+        raise click.exceptions.Exit(FOUND_OR_FAILED)
+
+
+def _codecs(names: tuple[str, ...]) -> tuple[FrameCodec | MovieCodec, ...]:
+    """Return the codecs. Raises CodecSettingError for those that no quality can be asked of."""
+    from lossytools.codecs import parse_codec  # noqa: PLC0415
+    from lossytools.codecs.lossless import LosslessCodec  # noqa: PLC0415
+    from lossytools.codecs.recompression import StreamCodec  # noqa: PLC0415
+    from lossytools.errors import CodecSettingError  # noqa: PLC0415
+
+    codecs = []
+    for name in names:
+        codec = parse_codec(name)
+        if isinstance(codec, (LosslessCodec, StreamCodec)):
+            raise CodecSettingError(
+                f"{codec.name} loses nothing: compare turns a knob until a quality is kept"
+            )
+        codecs.append(codec)
+    if len(set(map(repr, codecs))) < len(codecs):
+        raise CodecSettingError("a codec stands twice")
+    return tuple(codecs)
+
+
+def _targets(at: str, regions: tuple[str, ...] | None, scale: str) -> tuple[Target, ...]:
+    """Return a target for each quality of a text as "psnr=40,44,48". Raises TargetSettingError."""
+    from lossytools.errors import TargetSettingError  # noqa: PLC0415
+    from lossytools.fidelity.target import Condition, Target  # noqa: PLC0415
+
+    metric, equals, values = at.partition("=")
+    try:
+        limits = [float(value) for value in values.split(",")]
+    except ValueError as error:
+        raise TargetSettingError(f"--at is METRIC=V,V,..., as psnr=40,44,48, not {at!r}") from error
+    if not equals or len(set(limits)) < len(limits):
+        raise TargetSettingError(f"--at is METRIC=V,V,..., each value once, not {at!r}")
+    conditions = (Condition(metric.strip(), limit) for limit in limits)
+    return tuple(Target((condition,), regions or ("whole",), scale) for condition in conditions)
+
+
+def _files(sources: tuple[Path, ...]) -> Iterator[Path]:
+    from lossytools.dicomio.walking import files_below, is_folder, is_object  # noqa: PLC0415
+
+    for source in sources:
+        if is_folder(source):
+            yield from filter(is_object, files_below(source))
+        else:
+            yield source
+
+
+def _compared(path: Path, label: str, contest: Contest, digest: str, probes: Probes) -> Compared | None:
+    """Return the points of one image, None where it cannot be compared, which is said."""
+    from lossytools.errors import LossyToolsError, SourceError  # noqa: PLC0415
+    from lossytools.pipeline.contest import Point, points_of  # noqa: PLC0415
+    from lossytools.report.contest import Compared  # noqa: PLC0415
+
+    subject: Subject | None = None
+    points: list[Point] = []
+    try:
+        with progress(label) as advance:
+            for found in points_of(path, contest, lambda frame, frames: advance(frame.number, frames)):
+                if isinstance(found, Point):
+                    points.append(found)
+                    probes.add(digest, found)
+                else:
+                    subject = found
+    except SourceError as error:
+        complain(str(error))
+        return None
+    if subject is None:
+        raise LossyToolsError(f"{path}: nothing was compared")
+    hint(f"{label}: {path}")
+    return Compared(label, subject, tuple(points))
+
+
+def _write_csv(target: Path, done: list[Compared], *, force: bool) -> None:
+    from lossytools.dicomio.publishing import publish  # noqa: PLC0415
+    from lossytools.report.contest import contest_csv  # noqa: PLC0415
+
+    with publish(target, force=force) as draft:
+        draft.file.write(contest_csv(done).encode())
+
+
+def _lines(compared: Compared) -> None:
+    from lossytools.cli.lines import parts_values  # noqa: PLC0415
+
+    for point in compared.points:
+        json_line(
+            "point",
+            image=compared.label,
+            modality=compared.subject.modality,
+            codec=point.codec,
+            target=point.target,
+            settings=point.settings,
+            native_bytes=compared.subject.native_bytes,
+            stream_bytes=point.stream_bytes,
+            parts={} if point.parts is None else parts_values(point.parts),
+            encode_ms=point.encode_ms,
+            decode_ms=point.decode_ms,
+            encodes=point.encodes,
+            refused=point.refused,
+            bd_rate=compared.against_first(point.codec),
+        )

@@ -1,0 +1,202 @@
+"""Codecs side by side on a user's own images: each at the same qualities, nothing published."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from itertools import islice, product
+from pathlib import Path
+from tempfile import SpooledTemporaryFile, TemporaryDirectory
+from typing import IO, TYPE_CHECKING, cast
+
+from lossytools.changes.timing import uniform_rate
+from lossytools.codecs.movies.movie import MovieCodec
+from lossytools.codecs.movies.reading import movie_frames
+from lossytools.dicomio.gathering import gather
+from lossytools.dicomio.source import frame_reader, read_source
+from lossytools.errors import CodecError, SourceError, TargetError
+from lossytools.fidelity.focus import Focus
+from lossytools.fidelity.spread import Tally
+from lossytools.pipeline.aiming import encode
+from lossytools.pipeline.coding import numbered_values
+from lossytools.pipeline.filming import as_rgb
+from lossytools.pipeline.job import Job
+from lossytools.pipeline.options import Options
+from lossytools.pipeline.overview import gauge_for
+from lossytools.pipeline.refusal import refuse
+from lossytools.rules.attributes import text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from lossytools.codecs.protocol import FrameCodec
+    from lossytools.dicomio.spool import Spool
+    from lossytools.fidelity.loss import Scores
+    from lossytools.fidelity.spread import PartFidelity
+    from lossytools.fidelity.target import Target
+    from lossytools.measurement import FrameMeasurement
+    from lossytools.pipeline.job import Coded
+    from lossytools.values import Frame, ImagePixel
+
+    Advance = Callable[[FrameMeasurement, int], None]
+
+_IN_MEMORY = 32 << 20  # bytes
+_TIMED = 8  # frames that are coded once more, in one thread, to see how long that takes
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An image that codecs are compared on. native_bytes: of all frames, as a ratio counts them."""
+
+    path: Path
+    modality: str
+    body_part: str
+    pixels: ImagePixel
+    native_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One codec at one quality on one image, or why there is none.
+
+    codec: as it was asked for; settings: as it was turned. scores: of each frame, part by part; sizes: bytes
+    of each frame. encode_ms, decode_ms: of one frame in one thread. encodes: for each frame of the result.
+    """
+
+    codec: str
+    target: str
+    settings: str = ""
+    stream_bytes: int = 0
+    parts: Mapping[str, PartFidelity] | None = None
+    scores: tuple[Mapping[str, Scores], ...] = ()
+    sizes: tuple[int, ...] = ()
+    encode_ms: float = 0.0
+    decode_ms: float = 0.0
+    encodes: float = 0.0
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """Which codecs meet at which qualities. known: gives a point that was measured before."""
+
+    codecs: Sequence[FrameCodec | MovieCodec]
+    targets: Sequence[Target]
+    workers: int = 0
+    known: Callable[[str, str], Point | None] = lambda _codec, _target: None
+
+
+def points_of(path: Path, contest: Contest, on_frame: Advance | None = None) -> Iterator[Subject | Point]:
+    """Yield what the image in `path` is, then a point for every codec at every target.
+
+    Lossy sources are compared too: what was lost before is no part of it. Raises SourceError.
+    """
+    workers, targets = contest.workers, contest.targets
+    with read_source(path) as opened, TemporaryDirectory() as folder:
+        evidence = gather(opened)
+        options = Options(
+            allow_recompress=True, allow_quantitative=True, expand_palette=True, workers=workers
+        )
+        refuse(evidence, options)
+        reader = frame_reader(opened)
+        native = reader.native
+        yield Subject(
+            path,
+            text(opened.image, "Modality"),
+            text(opened.image, "BodyPartExamined").upper(),
+            native,
+            native.counted_bytes * native.frames,
+        )
+        wide = gauge_for(opened, reader, Focus(None, targets[0].scale), workers)
+        for codec, target in product(contest.codecs, targets):
+            before = contest.known(repr(codec), str(target))
+            if before is None:
+                gauge = replace(wide, ssim=target.focus.ssim, masks=_asked(wide.masks, target))
+                job = Job(opened, evidence, reader, codec, replace(options, keep=target), gauge)
+                before = _point(job, replace(job, gauge=wide), target, Path(folder), on_frame)
+            yield before
+
+
+def _asked(masks: Mapping[str, Frame | None], target: Target) -> dict[str, Frame | None]:
+    """Return the masks that a target speaks of: all pixels where the image does not show a part."""
+    return {name: masks.get(name) for name in target.regions}
+
+
+def _point(job: Job, wide: Job, target: Target, folder: Path, on_frame: Advance | None) -> Point:
+    name, aim = repr(job.codec), str(target)
+    try:
+        job.codec.resolve(job.reader.native)
+        with ExitStack() as held:
+            coded, spool = encode(job, folder / "result", on_frame, held)
+            return _measured(wide, coded, spool, name, aim)
+    except (SourceError, CodecError, TargetError) as error:
+        return Point(name, aim, refused=str(error))
+
+
+def _measured(job: Job, coded: Coded, spool: Spool, name: str, aim: str) -> Point:
+    """Return the point of a result, decoded once more and measured on every part."""
+    gauge = job.gauge
+    if gauge is None or coded.settings is None:
+        return Point(name, aim, refused="nothing was measured")
+    tally, scores, spent = Tally(gauge.scale.peak), [], 0.0
+    for number, (source, (decoded, seconds)) in enumerate(
+        zip(_sources(job), _decoded(job, spool), strict=True), 1
+    ):
+        spent += seconds
+        parts = gauge.measure(as_rgb(source) if isinstance(job.codec, MovieCodec) else source, decoded)
+        tally.add(number, parts)
+        scores.append({part: loss.scores for part, loss in parts.items()})
+    return Point(
+        name,
+        aim,
+        coded.settings.codec,
+        coded.measurement.stream_bytes,
+        tally.parts(),
+        tuple(scores),
+        tuple(spool.lengths) if len(spool.lengths) == len(scores) else (),
+        _encode_ms(job, coded.settings.typical),
+        1000 * spent / len(scores),
+        coded.settings.encodes,
+    )
+
+
+def _sources(job: Job) -> Iterator[Frame]:
+    for _, read in numbered_values(job.source, job.reader):
+        yield job.reader.frame(read())
+
+
+def _decoded(job: Job, spool: Spool) -> Iterator[tuple[Frame, float]]:
+    """Yield every frame of a result and the seconds that it took to decode it."""
+    if isinstance(job.codec, MovieCodec):
+        with SpooledTemporaryFile(_IN_MEMORY) as file:
+            spool.copy_all(cast("IO[bytes]", file))
+            file.seek(0)
+            yield from _timed(movie_frames(cast("IO[bytes]", file), job.reader.native))
+    else:
+        codec, native = job.codec, job.reader.native
+        yield from _timed(codec.decode(stream, native) for stream in spool.values())
+
+
+def _timed(frames: Iterator[Frame]) -> Iterator[tuple[Frame, float]]:
+    while True:
+        started = time.perf_counter()
+        frame = next(frames, None)
+        if frame is None:
+            return
+        yield frame, time.perf_counter() - started
+
+
+def _encode_ms(job: Job, codec: FrameCodec | MovieCodec) -> float:
+    """Return how long a frame takes to encode in one thread, in milliseconds, from a few of them."""
+    native = job.reader.native
+    frames = list(islice(_sources(job), _TIMED))
+    started = time.perf_counter()
+    if isinstance(codec, MovieCodec):
+        with SpooledTemporaryFile(_IN_MEMORY) as file:
+            rate = uniform_rate(job.source.image, resample=True)
+            codec.encode(frames, native, rate, cast("IO[bytes]", file))
+    else:
+        for frame in frames:
+            codec.encode(frame, native)
+    return 1000 * (time.perf_counter() - started) / len(frames)
