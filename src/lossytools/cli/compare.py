@@ -46,6 +46,18 @@ if TYPE_CHECKING:
 @parameters.scale
 @click.option("--csv", "csv_file", type=parameters.PATH, metavar="FILE", help="Write every figure as a row.")
 @click.option(
+    "--report", type=parameters.PATH, metavar="FILE", help="Write a page of pictures, curves and a table."
+)
+@click.option(
+    "--show-text", is_flag=True, help="Show whole frames on the page, with what is burned into them."
+)
+@click.option(
+    "--plot",
+    type=parameters.PATH,
+    metavar="FILE",
+    help="Draw ratio against PSNR, as .png or .svg, for a paper.",
+)
+@click.option(
     "--cache",
     type=parameters.PATH,
     metavar="FILE",
@@ -62,6 +74,9 @@ def command(
     regions: tuple[str, ...] | None,
     scale: str,
     csv_file: Path | None,
+    report: Path | None,
+    show_text: bool,
+    plot: Path | None,
     cache: Path | None,
     workers: int,
     force: bool,
@@ -86,12 +101,12 @@ def command(
     )
 
     chosen, targets = _codecs(codecs), _targets(at, regions, scale)
-    if csv_file is not None:
-        check_target(Path(), csv_file, force=force)
+    for target in filter(None, (csv_file, report, plot)):
+        check_target(Path(), target, force=force)
     probes, done, failed = Probes(cache), [], 0
     for number, path in enumerate(_files(sources), start=1):
         digest = file_digest(path) if path.is_file() else ""
-        rules = Contest(chosen, targets, workers, partial(probes.get, digest))
+        rules = Contest(chosen, targets, workers, report is not None, partial(probes.get, digest))
         compared = _compared(path, f"image {number}", rules, digest, probes)
         if compared is None:
             failed += 1
@@ -105,8 +120,8 @@ def command(
         methods = {codec.method for codec in chosen}
         lines = [*refusals(compared), *guideline_lines(compared.subject, methods)]
         say("\n".join([*lines, ""]))
-    if csv_file is not None and done:
-        _write_csv(csv_file, done, force=force)
+    if done:
+        _write(done, csv_file, report, plot, show_text=show_text, force=force)
     if len(done) > 1 and not as_json:
         show(modality_table(done))
     if failed:
@@ -162,17 +177,20 @@ def _files(sources: tuple[Path, ...]) -> Iterator[Path]:
 def _compared(path: Path, label: str, contest: Contest, digest: str, probes: Probes) -> Compared | None:
     """Return the points of one image, None where it cannot be compared, which is said."""
     from lossytools.errors import LossyToolsError, SourceError  # noqa: PLC0415
-    from lossytools.pipeline.contest import Point, points_of  # noqa: PLC0415
+    from lossytools.pipeline.contest import Picture, Point, points_of  # noqa: PLC0415
     from lossytools.report.contest import Compared  # noqa: PLC0415
 
     subject: Subject | None = None
     points: list[Point] = []
+    pictures: list[Picture] = []
     try:
         with progress(label) as advance:
             for found in points_of(path, contest, lambda frame, frames: advance(frame.number, frames)):
                 if isinstance(found, Point):
                     points.append(found)
                     probes.add(digest, found)
+                elif isinstance(found, Picture):
+                    pictures.append(found)
                 else:
                     subject = found
     except SourceError as error:
@@ -181,15 +199,34 @@ def _compared(path: Path, label: str, contest: Contest, digest: str, probes: Pro
     if subject is None:
         raise LossyToolsError(f"{path}: nothing was compared")
     hint(f"{label}: {path}")
-    return Compared(label, subject, tuple(points))
+    return Compared(label, subject, tuple(points), tuple(pictures))
 
 
-def _write_csv(target: Path, done: list[Compared], *, force: bool) -> None:
+def _write(
+    done: list[Compared],
+    csv_file: Path | None,
+    report: Path | None,
+    plot: Path | None,
+    *,
+    show_text: bool,
+    force: bool,
+) -> None:
+    """Write what was asked for, each file whole or not at all."""
     from lossytools.dicomio.publishing import publish  # noqa: PLC0415
     from lossytools.report.contest import contest_csv  # noqa: PLC0415
+    from lossytools.report.contest_page import contest_page  # noqa: PLC0415
+    from lossytools.report.plots import rate_curves  # noqa: PLC0415
 
-    with publish(target, force=force) as draft:
-        draft.file.write(contest_csv(done).encode())
+    def write(target: Path, content: bytes) -> None:
+        with publish(target, force=force) as draft:
+            draft.file.write(content)
+
+    if csv_file is not None:
+        write(csv_file, contest_csv(done).encode())
+    if report is not None:
+        write(report, contest_page(done, show_text=show_text).encode())
+    if plot is not None:
+        write(plot, rate_curves(done, plot.suffix))
 
 
 def _lines(compared: Compared) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice, product
 from pathlib import Path
 from tempfile import SpooledTemporaryFile, TemporaryDirectory
@@ -17,13 +17,15 @@ from lossytools.dicomio.gathering import gather
 from lossytools.dicomio.source import frame_reader, read_source
 from lossytools.errors import CodecError, SourceError, TargetError
 from lossytools.fidelity.focus import Focus
+from lossytools.fidelity.scales import actual_ends
 from lossytools.fidelity.spread import Tally
 from lossytools.pipeline.aiming import encode
-from lossytools.pipeline.coding import numbered_values
+from lossytools.pipeline.coding import numbered_values, padding_of
+from lossytools.pipeline.display import unit_of
 from lossytools.pipeline.filming import as_rgb
 from lossytools.pipeline.job import Job
 from lossytools.pipeline.options import Options
-from lossytools.pipeline.overview import gauge_for
+from lossytools.pipeline.overview import gauge_for, overview_of
 from lossytools.pipeline.refusal import refuse
 from lossytools.rules.attributes import text
 
@@ -31,11 +33,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from lossytools.codecs.protocol import FrameCodec
+    from lossytools.dicomio.source import FrameReader, Source
     from lossytools.dicomio.spool import Spool
-    from lossytools.fidelity.loss import Scores
+    from lossytools.fidelity.loss import Gauge, Scores
     from lossytools.fidelity.spread import PartFidelity
     from lossytools.fidelity.target import Target
     from lossytools.measurement import FrameMeasurement
+    from lossytools.pipeline.display import Unit
     from lossytools.pipeline.job import Coded
     from lossytools.values import Frame, ImagePixel
 
@@ -47,13 +51,31 @@ _TIMED = 8  # frames that are coded once more, in one thread, to see how long th
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """An image that codecs are compared on. native_bytes: of all frames, as a ratio counts them."""
+    """An image that codecs are compared on.
+
+    native_bytes: of all frames, as a ratio counts them. masks: the parts that it shows. ends: what is black
+    and what is white, almost. unit: of a grey level, and the value of the sample 0.
+    """
 
     path: Path
     modality: str
     body_part: str
     pixels: ImagePixel
     native_bytes: int
+    masks: Mapping[str, Frame | None]
+    ends: tuple[int, int]
+    unit: Unit | None
+    zero: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A frame to look at: which, why, as it is in the source, and as each point decodes, in their order."""
+
+    number: int
+    why: str
+    source: Frame
+    decoded: tuple[Frame | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +97,28 @@ class Point:
     decode_ms: float = 0.0
     encodes: float = 0.0
     refused: str = ""
+    pictures: Mapping[int, Frame] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """Which codecs meet at which qualities. known: gives a point that was measured before."""
+    """Which codecs meet at which qualities.
+
+    pictured: frames to look at are wanted, of which points that were measured before have none. known: gives
+    such a point.
+    """
 
     codecs: Sequence[FrameCodec | MovieCodec]
     targets: Sequence[Target]
     workers: int = 0
+    pictured: bool = False
     known: Callable[[str, str], Point | None] = lambda _codec, _target: None
 
 
-def points_of(path: Path, contest: Contest, on_frame: Advance | None = None) -> Iterator[Subject | Point]:
-    """Yield what the image in `path` is, then a point for every codec at every target.
+def points_of(
+    path: Path, contest: Contest, on_frame: Advance | None = None
+) -> Iterator[Subject | Point | Picture]:
+    """Yield what the image in `path` is, a point for every codec at every target, and frames to look at.
 
     Lossy sources are compared too: what was lost before is no part of it. Raises SourceError.
     """
@@ -100,22 +130,41 @@ def points_of(path: Path, contest: Contest, on_frame: Advance | None = None) -> 
         )
         refuse(evidence, options)
         reader = frame_reader(opened)
-        native = reader.native
-        yield Subject(
-            path,
-            text(opened.image, "Modality"),
-            text(opened.image, "BodyPartExamined").upper(),
-            native,
-            native.counted_bytes * native.frames,
-        )
         wide = gauge_for(opened, reader, Focus(None, targets[0].scale), workers)
+        yield _subject(path, opened, reader, wide)
+        look: dict[int, str] = {}
+        points: list[Point] = []
         for codec, target in product(contest.codecs, targets):
-            before = contest.known(repr(codec), str(target))
+            before = None if contest.pictured else contest.known(repr(codec), str(target))
             if before is None:
                 gauge = replace(wide, ssim=target.focus.ssim, masks=_asked(wide.masks, target))
                 job = Job(opened, evidence, reader, codec, replace(options, keep=target), gauge)
-                before = _point(job, replace(job, gauge=wide), target, Path(folder), on_frame)
+                looked = look if contest.pictured else None
+                before = _point(job, replace(job, gauge=wide), Path(folder), on_frame, looked)
+            points.append(before)
             yield before
+        for number, read in numbered_values(opened, reader):
+            if number + 1 in look:
+                decoded = tuple(point.pictures.get(number + 1) for point in points)
+                yield Picture(number + 1, look[number + 1], reader.frame(read()), decoded)
+
+
+def _subject(path: Path, source: Source, reader: FrameReader, gauge: Gauge) -> Subject:
+    image, native = source.image, reader.native
+    first = reader.frame(next(numbered_values(source, reader))[1]())
+    counts = overview_of(first, native, padding_of(image, native)).counts
+    intercept = image.get("RescaleIntercept")
+    return Subject(
+        path,
+        text(image, "Modality"),
+        text(image, "BodyPartExamined").upper(),
+        native,
+        native.counted_bytes * native.frames,
+        gauge.masks,
+        actual_ends(counts, native.minimum),
+        unit_of(image),
+        float(intercept) if isinstance(intercept, (int, float)) else 0.0,
+    )
 
 
 def _asked(masks: Mapping[str, Frame | None], target: Target) -> dict[str, Frame | None]:
@@ -123,13 +172,20 @@ def _asked(masks: Mapping[str, Frame | None], target: Target) -> dict[str, Frame
     return {name: masks.get(name) for name in target.regions}
 
 
-def _point(job: Job, wide: Job, target: Target, folder: Path, on_frame: Advance | None) -> Point:
-    name, aim = repr(job.codec), str(target)
+def _point(job: Job, wide: Job, folder: Path, on_frame: Advance | None, look: dict[int, str] | None) -> Point:
+    """Return a point. look: frames to keep pictures of, by number; the first point chooses them."""
+    name, aim = repr(job.codec), str(job.options.keep)
     try:
         job.codec.resolve(job.reader.native)
         with ExitStack() as held:
             coded, spool = encode(job, folder / "result", on_frame, held)
-            return _measured(wide, coded, spool, name, aim)
+            point = _measured(wide, coded, spool, name, aim)
+            if look is None:
+                return point
+            if not look:
+                look.update(_worth_a_look(point))
+            frames = enumerate(_decoded(wide, spool), start=1)
+            return replace(point, pictures={n: frame.copy() for n, (frame, _) in frames if n in look})
     except (SourceError, CodecError, TargetError) as error:
         return Point(name, aim, refused=str(error))
 
@@ -159,6 +215,14 @@ def _measured(job: Job, coded: Coded, spool: Spool, name: str, aim: str) -> Poin
         1000 * spent / len(scores),
         coded.settings.encodes,
     )
+
+
+def _worth_a_look(point: Point) -> dict[int, str]:
+    """Return the frames with the lowest PSNR and the largest error, of all pixels."""
+    whole = (point.parts or {}).get("whole")
+    if whole is None:
+        return {}
+    return {whole.max_error.worst_frame: "largest error", whole.psnr_db.worst_frame: "lowest PSNR"}
 
 
 def _sources(job: Job) -> Iterator[Frame]:

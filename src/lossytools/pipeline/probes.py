@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -65,7 +65,7 @@ def _key(source: str, codec: str, target: str) -> str:
 
 
 def _values(point: Point) -> dict[str, Any]:
-    values = asdict(point)
+    values = asdict(replace(point, pictures={}))
     if point.parts is not None:
         values["parts"] = {
             name: {**asdict(part), "errors": part.errors.tolist()} for name, part in point.parts.items()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from lossytools.pipeline.contest import Point, Subject
+    from lossytools.pipeline.contest import Picture, Point, Subject
 
 COLUMNS = (
     "image", "modality", "frames", "codec", "target", "settings", "native_bytes", "stream_bytes", "ratio",
@@ -35,6 +35,7 @@ class Compared:
     label: str
     subject: Subject
     points: tuple[Point, ...]
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def codecs(self) -> tuple[str, ...]:

@@ -7,14 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lossytools.errors import LibraryMissing
+from lossytools.errors import DestinationError, LibraryMissing
 from lossytools.libraries import require
+from lossytools.report.contest import short_names
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
+
+    from lossytools.report.contest import Compared
 
 _INK, _BAR, _MARK = "#1f2328", "#0b6e99", "#c0392b"
 _BINS = 30
+_EXTRA = "lossytools[report]"
+_SETTINGS = {"svg.hashsalt": "lossytools", "svg.fonttype": "none", "font.size": 10}
 
 
 def histogram(values: npt.NDArray[np.float64], label: str, *, log: bool = False) -> str:
@@ -41,11 +48,41 @@ def histogram(values: npt.NDArray[np.float64], label: str, *, log: bool = False)
     return _svg(figure)
 
 
+def rate_curves(all_compared: Sequence[Compared], suffix: str) -> bytes:
+    """Return a drawing of ratio against PSNR, a field for each image, as ".png" or ".svg".
+
+    Raises LibraryMissing; DestinationError for another suffix.
+    """
+    if suffix not in {".png", ".svg"}:
+        raise DestinationError(f"a plot is a .png or a .svg file, not {suffix or 'one without a suffix'}")
+    drawing = require("matplotlib.figure", _EXTRA, LibraryMissing)
+    require("matplotlib", _EXTRA, LibraryMissing).rcParams.update(_SETTINGS)
+    figure = drawing.Figure(figsize=(5.2, 3.6 * len(all_compared)), layout="constrained", dpi=160)
+    fields = figure.subplots(len(all_compared), squeeze=False)
+    for compared, axes in zip(all_compared, fields[:, 0], strict=True):
+        for codec, name in short_names(compared.codecs).items():
+            curve = sorted(compared.curve(codec))
+            if curve:
+                ratios = [compared.subject.native_bytes / size for _, size in curve]
+                axes.plot(ratios, [quality for quality, _ in curve], marker="o", markersize=3.5, label=name)
+        axes.set_xscale("log")
+        axes.xaxis.set_major_formatter("{x:g}")
+        axes.xaxis.set_minor_formatter("{x:g}")
+        axes.set_xlabel("ratio")
+        axes.set_ylabel("PSNR of all frames, dB")
+        axes.set_title(f"{compared.label}, {compared.subject.modality}", fontsize=10, loc="left")
+        axes.grid(visible=True, which="both", linewidth=0.3)
+        axes.legend(fontsize=8, frameon=False)
+    out = io.BytesIO()
+    metadata = {"Date": None, "Creator": None} if suffix == ".svg" else {"Software": None}
+    figure.savefig(out, format=suffix[1:], metadata=metadata)
+    return out.getvalue()
+
+
 def _axes() -> tuple[Any, Any]:
-    extra = "lossytools[report]"
-    matplotlib = require("matplotlib", extra, LibraryMissing)
-    drawing = require("matplotlib.figure", extra, LibraryMissing)
-    matplotlib.rcParams.update({"svg.hashsalt": "lossytools", "svg.fonttype": "none", "font.size": 10})
+    matplotlib = require("matplotlib", _EXTRA, LibraryMissing)
+    drawing = require("matplotlib.figure", _EXTRA, LibraryMissing)
+    matplotlib.rcParams.update(_SETTINGS)
     figure = drawing.Figure(figsize=(5.2, 2.9), layout="constrained")
     axes = figure.subplots()
     for side in ("top", "right"):
