@@ -214,7 +214,7 @@ def _write(
     """Write what was asked for, each file whole or not at all."""
     from lossytools.dicomio.publishing import publish  # noqa: PLC0415
     from lossytools.report.contest import contest_csv  # noqa: PLC0415
-    from lossytools.report.contest_page import contest_page  # noqa: PLC0415
+    from lossytools.report.contest_page import page_of  # noqa: PLC0415
     from lossytools.report.plots import rate_curves  # noqa: PLC0415
 
     def write(target: Path, content: bytes) -> None:
@@ -224,7 +224,7 @@ def _write(
     if csv_file is not None:
         write(csv_file, contest_csv(done).encode())
     if report is not None:
-        write(report, contest_page(done, show_text=show_text).encode())
+        write(report, page_of(done, show_text=show_text).encode())
     if plot is not None:
         write(plot, rate_curves(done, plot.suffix))
 

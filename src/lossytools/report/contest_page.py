@@ -34,7 +34,7 @@ _CROPPED = (
 _BINS = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 512, 1024, 4096, 65536)
 
 
-def contest_page(all_compared: Sequence[Compared], *, show_text: bool = False) -> str:
+def page_of(all_compared: Sequence[Compared], *, show_text: bool = False) -> str:
     """Return the page as HTML; its Content-Security-Policy allows its own script, style and pictures only.
 
     show_text: whole frames, with whatever is burned into them, not only the sector.
