@@ -72,6 +72,20 @@ def psnr(one: np.ndarray, other: np.ndarray) -> float:
     return float(10 * np.log10(255**2 / np.mean((one.astype(float) - other) ** 2)))
 
 
+def test_what_the_second_decoder_makes_of_it_keeps_it_too(cine: Path, tmp_path: Path) -> None:
+    target = Target((Condition("psnr", 48),))
+    done = transcode(cine, tmp_path / "o.dcm", "jpeg", Options(keep=target, verify="independent"))
+    native = ImagePixel(240, 320, 1, 3, "RGB", 8, 8, planar=0)
+    codec = lossytools.Jpeg()
+    streams = list(
+        pydicom.encaps.generate_frames(pydicom.dcmread(done.target).PixelData, number_of_frames=20)
+    )
+    sources = pydicom.dcmread(cine).pixel_array
+    for stream, source in zip(streams, sources, strict=True):
+        for decode in (codec.decode, codec.decode_independent):
+            assert psnr(source, decode(stream, native)) >= 48
+
+
 def test_the_result_does_not_depend_on_the_number_of_workers(cine: Path, tmp_path: Path) -> None:
     digests = {
         transcode(cine, tmp_path / f"{workers}.dcm", "htj2k", Options(keep=SECTOR, workers=workers)).digest

@@ -132,7 +132,8 @@ class Quest:
         if job.options.keep is None or job.gauge is None:
             raise UnsupportedPixels("a search needs a target and something to measure it with")
         native, codec = job.reader.native, cast("FrameCodec", job.codec)
-        return FrameSearch(codec, native, job.options.keep, job.gauge, dial_of(codec, native))
+        second = job.options.verify == "independent"
+        return FrameSearch(codec, native, job.options.keep, job.gauge, dial_of(codec, native), second)
 
     def settings(self) -> Settings:
         """Return what the searches came to, of one frame or more."""

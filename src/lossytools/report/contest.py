@@ -138,12 +138,12 @@ def modality_table(all_compared: Sequence[Compared]) -> Table:
     """Return for each modality the geometric mean ratio of each codec at each target, over its images."""
     logs: dict[tuple[str, str, str], list[float]] = defaultdict(list)
     for compared in all_compared:
+        names = short_names(compared.codecs)
         for point in compared.points:
             if point.parts is not None:
                 ratio = compared.subject.native_bytes / point.stream_bytes
-                logs[compared.subject.modality, point.codec, point.target.partition(",")[0]].append(
-                    math.log(ratio)
-                )
+                row = compared.subject.modality, names[point.codec], point.target.partition(",")[0]
+                logs[row].append(math.log(ratio))
     table = plain_table("modality", "codec", "at", "images", "ratio", right=("images", "ratio"))
     for (modality, codec, target), of in sorted(logs.items()):
         table.add_row(modality, codec, target, str(len(of)), ratio_words(math.exp(sum(of) / len(of))))

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from lossytools.values import ImagePixel
 
 
+USUAL_DB = 45.0
+"""The PSNR that a dial comes to at its start, of an ultrasound frame of 8 bits."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dial:
     """A knob as places on a line, along which quality falls about evenly.
@@ -127,7 +131,7 @@ def _power(place: float) -> float:
     return float(2**place)
 
 
-_QUALITY = Dial("quality", _of_quality, _to_quality, (100, 1), _of_quality(85), whole=True, slope=-5.0)
+_QUALITY = Dial("quality", _of_quality, _to_quality, (100, 1), _of_quality(92), whole=True, slope=-5.0)
 _FACTOR = Dial(
     "crf", _of_factor, _to_factor, (1, 51), _of_factor(18), others=("bitrate",), grain=0.02, slope=-2.5
 )
@@ -140,12 +144,12 @@ _DIALS = {
         _of_decibels,
         _to_decibels,
         (110, 15),
-        _of_decibels(46),
+        _of_decibels(44.5),
         others=("ratio",),
         grain=0.004,  # code blocks end where they end: a fortieth of a dB
     ),
-    "htj2k": Dial("step", math.log2, _power, (2.0**-16, 0.5), -6.5, others=("psnr_db",)),
-    "jpegxl": Dial("distance", math.log2, _power, (0.02, 25), 0.0, grain=0.02, slope=-4.0),
+    "htj2k": Dial("step", math.log2, _power, (2.0**-16, 0.5), -5.7, others=("psnr_db",)),
+    "jpegxl": Dial("distance", math.log2, _power, (0.02, 25), -1.5, grain=0.02, slope=-4.0),
     "h264": _FACTOR,
     "hevc": _FACTOR,
     "mpeg2": Dial("qscale", math.log2, _power, (1, 31), 1.0, whole=True, slope=-2.5),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lossytools.tuning.dial import USUAL_DB
 from lossytools.tuning.stepping import Slopes, Trial, better, next_place
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ class Found:
 class FrameSearch:
     """Searches a setting of `codec` for one frame after the other; for any number of threads.
 
-    gauge: measures what the target speaks of.
+    gauge: measures what the target speaks of. second: what another decoder makes of a stream has to keep
+    it too.
     """
 
     codec: FrameCodec
@@ -61,13 +63,15 @@ class FrameSearch:
     target: Target
     gauge: Gauge
     dial: Dial
+    second: bool = False
 
     def begin(self) -> tuple[float, Slopes]:
         """Return where the first search begins, and what is supposed of slopes."""
         metrics = [condition.metric for condition in self.target.conditions for _ in self.target.regions]
         metrics += ["psnr"] * (self.target.max_ratio is not None)
         slopes = Slopes((self.dial.slope,) * len(metrics), tuple(_NOISE[metric] for metric in metrics))
-        return self.dial.snap(self.dial.start), slopes
+        wanted = next((each.limit for each in self.target.conditions if each.metric == "psnr"), USUAL_DB)
+        return self.dial.snap(self.dial.start + (wanted - USUAL_DB) / self.dial.slope), slopes
 
     def solve(self, frame: Frame, start: float, slopes: Slopes) -> Found:
         """Return the best attempt at a frame. Raises what the codec raises, UnsupportedPixels."""
@@ -90,5 +94,11 @@ class FrameSearch:
         stream = codec.encode(frame, self.native)
         decoded = codec.decode(stream, self.native, np.empty(self.native.shape, self.native.dtype))
         parts = self.gauge.measure(frame, decoded)
-        margins = self.target.margins(parts, self.native.counted_bytes, len(stream))
+        margins = self._margins(parts, len(stream))
+        if self.second:
+            again = self.gauge.measure(frame, codec.decode_independent(stream, self.native))
+            margins = tuple(map(min, margins, self._margins(again, len(stream))))
         return Trial(place, margins, len(stream)), Attempt(codec, stream, decoded, parts)
+
+    def _margins(self, parts: Mapping[str, Loss], size: int) -> tuple[float, ...]:
+        return self.target.margins(parts, self.native.counted_bytes, size)
