@@ -24,7 +24,7 @@ from lossytools import Condition, LossyToolsError, Options, Target, measure, tra
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-OURS = ("jpeg", "jpegls", "jpeg2000", "htj2k", "jpegxl", "auto")
+OURS = ("jpeg", "jpeg:huffman=optimal", "jpegls", "jpeg2000", "htj2k", "jpegxl", "auto")
 _MARK = ("<!-- certified -->", "<!-- end of certified -->")
 
 

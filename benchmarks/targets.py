@@ -3,9 +3,9 @@
     python benchmarks/targets.py FILE... [--codec NAME] [--exhaustive N] [--markdown PAGE]
 
 Every object is coded by every codec at every target as `transcode --verify independent` does it, published,
-read back, decoded by the second decoder (libjpeg, another build of OpenJPEG or libjxl), and measured with NumPy
-alone. Beside it stand bisection of the knob on some frames, and, for codecs with whole numbers, the best of all
-their settings.
+read back, decoded by the second decoder (libjpeg, another build of OpenJPEG or libjxl), and measured with
+NumPy alone. Beside it stand bisection of the knob on some frames, and, for codecs with whole numbers, the
+best of all their settings.
 """
 
 from __future__ import annotations

@@ -30,6 +30,8 @@ class Jpeg:
     quality: libjpeg's scale of the quantisation tables, 1 (worst) to 100.
     subsampling: how chroma is thinned out before coding, "444" (not at all), "422", "420".
     colour: "ycbcr", or "rgb" to code real RGB without a colour transform, which is larger.
+    huffman: "standard" tables of Annex K, or "optimal" ones of each frame: the same samples in some 6 % fewer
+        bytes, for two to three times the time.
 
     Raises CodecSettingError for any other value.
     """
@@ -37,6 +39,9 @@ class Jpeg:
     quality: int = knob(90, "1 to 100", "", "scale of the quantisation tables, 100 is best")
     subsampling: str = knob("444", "444, 422, 420", "", "chroma thinned out before coding")
     colour: str = knob("ycbcr", "ycbcr, rgb", "", "colour space that is coded", quiet=True)
+    huffman: str = knob(
+        "standard", "standard, optimal", "", "tables, optimal is smaller and slower", quiet=True
+    )
 
     name: ClassVar[str] = "jpeg"
     title: ClassVar[str] = "JPEG baseline"
@@ -49,6 +54,7 @@ class Jpeg:
         check_number(self, "quality", 1, 100)
         check_choice(self, "subsampling", ("444", "422", "420"))
         check_choice(self, "colour", ("ycbcr", "rgb"))
+        check_choice(self, "huffman", ("standard", "optimal"))
         if self.colour == "rgb" and self.subsampling != "444":
             raise CodecSettingError(
                 f"jpeg: subsampling={self.subsampling} thins out chroma, and colour=rgb has none: use 444"
@@ -100,9 +106,12 @@ class Jpeg:
             wish = {"colorspace": "RGB", "outcolorspace": "RGB"}
         elif native.samples > 1:
             wish = {"subsampling": self.subsampling}
+        optimal = self.huffman == "optimal"
         jpeg8_encode = imagecodecs_function("jpeg8_encode")
         try:
-            stream = without_leading(bytes(jpeg8_encode(pixels, self.quality, **wish)), APP0)
+            stream = without_leading(
+                bytes(jpeg8_encode(pixels, self.quality, optimize=optimal, **wish)), APP0
+            )
             own_header(stream, native, {"jpeg": "SOF0"})
         except (*REFUSALS, DecodeError) as error:
             raise EncodeError(f"{self!r}: {words_of(error)}") from error
