@@ -75,7 +75,12 @@ def test_whole_numbers_are_asked_for_as_whole_numbers() -> None:
 def test_the_table_of_knobs_has_every_field_with_its_range() -> None:
     rows = {(row.codec, row.name): row for row in knobs()}
     assert {row.codec for row in knobs()} == {codec.name for codec in (*CODECS, *MOVIES)}
-    assert [name for codec, name in rows if codec == "jpeg"] == ["quality", "subsampling", "colour"]
+    assert [name for codec, name in rows if codec == "jpeg"] == [
+        "quality",
+        "subsampling",
+        "colour",
+        "huffman",
+    ]
     assert [name for codec, name in rows if codec == "htj2k"] == ["psnr_db", "step"]
     assert rows["jpegls", "near"].unit == "grey levels"
     assert rows["jpeg", "quality"].default == "90"
