@@ -99,10 +99,11 @@ def compared(path: Path, name: str, target: Target, row: Row, count: int) -> Non
             quest = FrameSearch(codec, native, target, gauge, dial_of(codec, native))
             step = max(1, reader.declared.frames // count)
             for number in range(0, reader.declared.frames, step):
-                frame = reader.frame(source.value_of(number, reader.declared))
+                stored = source.value_of(number, reader.declared)
+                frame = reader.frame(stored)
                 row.bisected.append(bisected(quest, frame))
                 if quest.dial.whole:
-                    row.larger.append(larger(quest, frame))
+                    row.larger.append(larger(quest, frame, stored))
         except LossyToolsError:
             return
 
@@ -129,9 +130,9 @@ def bisected(quest: FrameSearch, frame: np.ndarray) -> int:
     return tries
 
 
-def larger(quest: FrameSearch, frame: np.ndarray) -> float:
+def larger(quest: FrameSearch, frame: np.ndarray, stored: bytes) -> float:
     """Return by what share the searched result is larger than the smallest setting that holds."""
-    found = quest.solve(frame, *quest.begin())
+    found = quest.solve(frame, quest.begin(stored))
     place, best = quest.dial.finest, math.inf
     while True:
         trial, _ = quest.try_at(frame, place)

@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from lossytools.fidelity.spread import PartFidelity
     from lossytools.fidelity.target import Target
     from lossytools.measurement import Measurement
-    from lossytools.pipeline.seeking import Start
-    from lossytools.tuning.frames import Found
+    from lossytools.tuning.frames import Found, Start
     from lossytools.values import Frame
 
 
@@ -58,7 +57,7 @@ class _Solved:
 
     @property
     def ended(self) -> Start:
-        return self.found.trial.place, self.found.slopes
+        return self.found.ended
 
 
 def search(
@@ -90,8 +89,8 @@ def search(
     quest = FrameSearch(chosen, native, target, gauge, dial_of(chosen, native))
 
     def solve(task: tuple[tuple[int, Frame], Start]) -> _Solved:
-        (number, frame), (place, slopes) = task
-        found = quest.solve(frame, place, slopes)
+        (number, frame), start = task
+        found = quest.solve(frame, start)
         if not found.trial.holds and not target.best_effort:
             raise TargetUnreachable(frame_words(quest, number, frame, found))
         return _Solved(number, frame, found)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -45,7 +46,7 @@ def run(
     trials: list[Trial] = []
     place: float | None = ruler.snap(start)
     while place is not None:
-        trials.append(Trial(place, margins(place), int(1e6 - place * 100)))
+        trials.append(Trial(place, margins(place), int(1e8 * 2 ** (-place / 8))))
         slopes = slopes.learn(trials)
         place = next_place(trials, ruler, slopes)
     return trials
@@ -156,3 +157,23 @@ def test_slopes_are_not_learned_from_places_that_lie_too_close() -> None:
 def test_the_limit_holds_whatever_happens(whole: bool) -> None:  # noqa: FBT001
     trials = run(lambda place: (math.sin(place * 37) * 10,), Ruler(whole=whole), 50, -1.0)
     assert len(trials) <= LIMIT
+
+
+def test_where_nothing_is_to_be_won_between_two_places_the_search_ends() -> None:
+    held, failed = Trial(40.0, (0.5,), 100_000), Trial(44.0, (-0.5,), 99_950)
+    slopes = Slopes((-0.25,), (0.0,), learned=True)
+    assert next_place([held, failed], Ruler(whole=False), slopes) is None
+    smaller = Trial(44.0, (-0.5,), 99_000)
+    assert next_place([held, smaller], Ruler(whole=False), slopes) is not None
+
+
+def test_a_place_that_changes_nothing_is_left_faster_with_every_attempt() -> None:
+    slopes = Slopes((-1.0,), (0.0,))
+    flat = [Trial(50.0, (-0.04,), 1000)]
+    for _ in range(3):
+        place = next_place(flat, Ruler(whole=False), slopes)
+        assert place is not None
+        flat.append(Trial(place, (-0.04,), 1000))
+    steps = [one.place - other.place for one, other in itertools.pairwise(flat)]
+    assert steps == sorted(steps)
+    assert steps[-1] > 2 * steps[0]

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from lossytools.codecs.protocol import FrameCodec
     from lossytools.pipeline.coding import CodedFrame, FrameWork, Numbered
     from lossytools.pipeline.job import Job
-    from lossytools.tuning.stepping import Slopes
-
-    Start = tuple[float, Slopes]
+    from lossytools.tuning.frames import Start
 
 T = TypeVar("T")
 
@@ -49,17 +47,11 @@ def by_frame(job: Job) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Sought:
-    """A frame coded, the place of its setting, what slopes were learned, and how many encodes that took."""
+    """A frame coded, where a search like it may begin, and how many encodes it took."""
 
     coded: CodedFrame
-    place: float
-    slopes: Slopes
+    ended: Start
     encodes: int
-
-    @property
-    def ended(self) -> Start:
-        """Where a search like it may begin."""
-        return self.place, self.slopes
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +62,16 @@ class _Seek:
     search: FrameSearch
 
     def __call__(self, task: tuple[Numbered, Start]) -> _Sought:
-        (number, read), (place, slopes) = task
+        (number, read), start = task
         value = read()
         frame = self.work.reader.frame(value)
-        found = self.search.solve(frame, place, slopes)
+        found = self.search.solve(frame, start)
         if not found.trial.holds and not self.search.target.best_effort:
             raise TargetUnreachable(frame_words(self.search, number + 1, frame, found))
         best = found.best
         coding = Coding(best.codec, best.stream, best.decoded, best.parts)
         coded = self.work.judged(number, value, frame, coding)
-        return _Sought(coded, found.trial.place, found.slopes, len(found.trials))
+        return _Sought(coded, found.ended, len(found.trials))
 
 
 def lagging(
@@ -121,8 +113,9 @@ class Quest:
     def frames(self, numbered: Iterator[Numbered], workers: int) -> Iterator[CodedFrame]:
         """Yield the frames coded, in order. Raises TargetUnreachable, and what FrameWork raises."""
         seek = _Seek(self.work, self._search())
-        for one in lagging(seek, seek.search.begin(), numbered, workers):
-            self.places.add(one.place)
+        begin = seek.search.begin(self.job.source.value_of(0, self.job.reader.declared))
+        for one in lagging(seek, begin, numbered, workers):
+            self.places.add(one.ended.place)
             self.encodes += one.encodes
             self.count += 1
             yield one.coded

@@ -85,7 +85,9 @@ class Dial:
 def dial_of(codec: FrameCodec | MovieCodec, native: ImagePixel) -> Dial:
     """Return the dial of a codec for these pixels. Raises CodecSettingError where it has none."""
     if codec.name == "jpegls":
-        return replace(_DIALS["jpegls"], ends=(1, max(1, min(255, native.peak // 2))))
+        most = max(1, min(255, native.peak // 2))
+        usual = min(max(2 * native.peak // 255, 1), most)
+        return replace(_DIALS["jpegls"], ends=(1, most), start=_of_near(usual))
     if codec.name not in _DIALS:
         raise CodecSettingError(f"{codec.name} has no knob that a search could turn")
     return _DIALS[codec.name]

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lossytools.codecs.codestream.quality import libjpeg_quality
 from lossytools.tuning.dial import USUAL_DB
-from lossytools.tuning.stepping import Slopes, Trial, better, next_place
+from lossytools.tuning.stepping import LIMIT, Slopes, Trial, better, next_place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from lossytools.codecs.protocol import FrameCodec
     from lossytools.fidelity.loss import Gauge, Loss
     from lossytools.fidelity.target import Target
     from lossytools.tuning.dial import Dial
+    from lossytools.tuning.stepping import Line
     from lossytools.values import Frame, ImagePixel
 
 LAG = 4
@@ -25,6 +28,8 @@ result is the same however many are."""
 
 _NOISE = {"psnr": 0.02, "ssim": 0.05, "max_error": 1.5}
 """dB by which the next setting may be better than its slope says: largest errors jump."""
+_PEEKS = 2  # on the first frame of a cine, where what is found serves all others
+_NEARLY_DB = -0.5  # margin above which a known setting is worth a try on another frame
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,17 +42,40 @@ class Attempt:
     parts: Mapping[str, Loss]
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a search begins, what is supposed of slopes, and where else to look.
+
+    known: the place of the setting that the source was coded with before: it loses little there, whatever
+    the places beside it do. peeks: how many whole places beyond the best are looked at, for one may hold
+    although the one before it does not.
+    """
+
+    place: float
+    slopes: Slopes
+    known: float | None = None
+    peeks: int = 0
+
+    def untried(self, best: Trial, trials: Sequence[Trial], line: Line) -> float | None:
+        """Return a coarser place than the best that may hold against all likelihood, None without."""
+        tried = {trial.place for trial in trials}
+        places = [line.beside(best.place, step) for step in range(1, self.peeks + 1)] if line.whole else []
+        if self.known is not None:
+            places.insert(0, self.known)
+        return next((place for place in places if place > best.place and place not in tried), None)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
     """What a search ended with. best: the smallest attempt that holds, else the one that came closest.
 
-    trials: all that were made. slopes: as learned.
+    trials: all that were made. ended: where a search like it may begin.
     """
 
     best: Attempt
     trial: Trial
     trials: tuple[Trial, ...]
-    slopes: Slopes
+    ended: Start
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +93,38 @@ class FrameSearch:
     dial: Dial
     second: bool = False
 
-    def begin(self) -> tuple[float, Slopes]:
-        """Return where the first search begins, and what is supposed of slopes."""
+    def begin(self, source: bytes = b"") -> Start:
+        """Return where the first search begins. source: the first frame as it is stored, if it is."""
         metrics = [condition.metric for condition in self.target.conditions for _ in self.target.regions]
         metrics += ["psnr"] * (self.target.max_ratio is not None)
         slopes = Slopes((self.dial.slope,) * len(metrics), tuple(_NOISE[metric] for metric in metrics))
         wanted = next((each.limit for each in self.target.conditions if each.metric == "psnr"), USUAL_DB)
-        return self.dial.snap(self.dial.start + (wanted - USUAL_DB) / self.dial.slope), slopes
+        wanted += 20 * math.log10(self.native.peak / self.gauge.scale.peak)  # dials count in what is stored
+        place = self.dial.snap(self.dial.start + (wanted - USUAL_DB) / self.dial.slope)
+        before = libjpeg_quality(source) if self.dial.knob == "quality" else None
+        known = None if before is None else self.dial.place(before)
+        return Start(place, slopes, known, _PEEKS if self.native.frames > 1 else 0)
 
-    def solve(self, frame: Frame, start: float, slopes: Slopes) -> Found:
+    def solve(self, frame: Frame, start: Start) -> Found:
         """Return the best attempt at a frame. Raises what the codec raises, UnsupportedPixels."""
-        trials: list[Trial] = []
-        best = None
-        place: float | None = start
-        while place is not None:
+        trial, attempt = self.try_at(frame, start.place)
+        best, trials, slopes = (trial, attempt), [trial], start.slopes
+        while len(trials) < LIMIT:
+            place = next_place(trials, self.dial, slopes)
+            if place is None and best[0].holds:
+                place = start.untried(best[0], trials, self.dial)
+            if place is None:
+                break
             trial, attempt = self.try_at(frame, place)
             trials.append(trial)
-            if best is None or better(trial, best[0]):
+            if better(trial, best[0]):
                 best = trial, attempt
             slopes = slopes.learn(trials)
-            place = next_place(trials, self.dial, slopes)
-        trial, attempt = best or self.try_at(frame, start)
-        return Found(attempt, trial, tuple(trials), slopes)
+        trial, attempt = best
+        nearly = any(one.place == start.known and one.margin > _NEARLY_DB for one in trials)
+        return Found(
+            attempt, trial, tuple(trials), Start(trial.place, slopes, start.known if nearly else None)
+        )
 
     def try_at(self, frame: Frame, place: float) -> tuple[Trial, Attempt]:
         """Return an attempt at a frame with the dial at a place. Raises what the codec raises."""

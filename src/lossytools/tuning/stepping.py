@@ -23,6 +23,8 @@ _AIM = 0.4  # of that margin, which is where the next attempt should come out
 _TIRED = 5  # attempts, after which a bracket is halved and no longer interpolated
 _APART = 0.02  # places, closer than which two attempts tell nothing of a slope
 _SURE = 0.1  # of what one step costs: so far below 0 a prediction has to lie to be believed
+_SAME = 0.001  # of its bytes, by which an attempt may be larger than one that fails beside it
+_FAR = 40.0  # dB, beyond which a margin says nothing more of where it ends: it may be that of a lone peak
 _EDGE = 0.02  # of a bracket, from either end
 
 
@@ -72,6 +74,11 @@ class Trial:
         return min(self.margins)
 
     @property
+    def told(self) -> tuple[float, ...]:
+        """The margins as far as they tell where they end."""
+        return tuple(min(margin, _FAR) for margin in self.margins)
+
+    @property
     def holds(self) -> bool:
         """Whether every condition is kept."""
         return self.margin >= 0
@@ -106,7 +113,7 @@ def _costs(trials: Sequence[Trial]) -> tuple[float, ...] | None:
         return None
     near = min(others, key=lambda trial: abs(trial.place - last.place))
     run = last.place - near.place
-    return tuple((b - a) / run for a, b in zip(near.margins, last.margins, strict=True))
+    return tuple((b - a) / run for a, b in zip(near.told, last.told, strict=True))
 
 
 def better(one: Trial, other: Trial) -> bool:
@@ -136,7 +143,7 @@ def next_place(
     )
     if _is_best(held, failed, line, slopes, close):
         return None
-    aim = 0.0 if line.whole else _AIM * close
+    aim = aim_of(line, close)
     if failed is not None:
         return _between(held, failed, line, aim, len(trials))
     at = max(line.snap(_reached(held, slopes, aim)), line.beside(held.place, 1))
@@ -150,6 +157,8 @@ def _is_best(held: Trial, failed: Trial | None, line: Line, slopes: Slopes, clos
     beside = line.beside(held.place, 1)
     if failed is not None and failed.place <= beside + line.grain / 2:
         return True  # nothing lies between
+    if failed is not None and 0 <= held.size - failed.size <= _SAME * held.size:
+        return True  # nothing to be won between
     return line.whole and slopes.learned and _will_fail(held, beside, slopes)
 
 
@@ -160,16 +169,20 @@ def _finer(trials: Sequence[Trial], line: Line, slopes: Slopes, close: float, li
         return None
     if len(trials) == limit - 1:
         return line.finest
-    aim = 0.0 if line.whole else _AIM * close
-    there = _reached(finest, slopes, aim)
-    farther = 2 ** (len(trials) - 1)  # a second failure says that the slope is not what it seems
-    there = finest.place - max((finest.place - there), line.grain) * farther
+    there = _reached(finest, slopes, aim_of(line, close))
+    stuck = sum(trial.size == finest.size for trial in trials)  # a plateau: farther out with each attempt
+    there = finest.place - max(finest.place - there, line.grain * len(trials)) * stuck
     return max(line.finest, min(line.snap(there), line.beside(finest.place, -1)))
+
+
+def aim_of(line: Line, close: float = CLOSE_DB) -> float:
+    """Return the margin at which an attempt should come out, in dB."""
+    return 0.0 if line.whole else _AIM * close
 
 
 def _reached(trial: Trial, slopes: Slopes, aim: float) -> float:
     """Return where the first condition falls to `aim` if each falls along its slope."""
-    costs = zip(trial.margins, slopes.costs, strict=True)
+    costs = zip(trial.told, slopes.costs, strict=True)
     return trial.place + min((margin - aim) / -cost for margin, cost in costs)
 
 
@@ -189,7 +202,7 @@ def _between(held: Trial, failed: Trial, line: Line, aim: float, tried: int) -> 
     if tried < _TIRED:
         shares = (
             (here - aim) / (here - there)
-            for here, there in zip(held.margins, failed.margins, strict=True)
+            for here, there in zip(held.told, failed.told, strict=True)
             if there < aim < here
         )
         share = min(max(min(shares, default=0.5), _EDGE), 1 - _EDGE)

@@ -1,0 +1,102 @@
+"""The search on one frame: what it knows before, and where it looks beyond the likely."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from lossytools import Condition, Target, parse_codec
+from lossytools.fidelity.focus import Focus
+from lossytools.pipeline.overview import gauge_of, overview_of
+from lossytools.tuning.dial import dial_of
+from lossytools.tuning.frames import FrameSearch, Start
+from lossytools.tuning.stepping import LIMIT, Slopes, Trial
+from lossytools.values import ImagePixel
+
+if TYPE_CHECKING:
+    from lossytools.values import Frame
+
+SHADES = ImagePixel(
+    rows=256,
+    columns=256,
+    frames=1,
+    samples=1,
+    photometric="MONOCHROME2",
+    bits_allocated=8,
+    bits_stored=8,
+    signed=False,
+)
+
+
+def texture() -> Frame:
+    noise = np.random.default_rng(3).normal(0, 9, (256, 256))
+    return np.clip(np.add.outer(np.arange(256), np.arange(256)) / 3 + noise, 0, 255).astype(np.uint8)
+
+
+def searching(
+    frame: Frame, codec: str, psnr: float, native: ImagePixel, scale: str = "stored"
+) -> FrameSearch:
+    chosen = parse_codec(codec)
+    focus = replace(Focus(("whole",), scale), ssim=False)
+    gauge = gauge_of(overview_of(frame, native), native, focus)
+    target = Target((Condition("psnr", psnr),), scale=scale)
+    return FrameSearch(chosen, native, target, gauge, dial_of(chosen, native))
+
+
+def test_what_was_jpeg_before_is_tried_with_what_it_was_coded_with() -> None:
+    before = parse_codec("jpeg:quality=60")
+    stream = before.encode(texture(), SHADES)
+    frame = before.decode(stream, SHADES, np.empty((256, 256), np.uint8))
+    quest = searching(frame, "jpeg", 45, SHADES)
+    blind, told = (quest.solve(frame, quest.begin(known)) for known in (b"", stream))
+    assert told.best.codec == before
+    assert told.trial.size < 0.8 * blind.trial.size
+    assert max(len(blind.trials), len(told.trials)) <= LIMIT
+    following = quest.solve(frame, told.ended)
+    assert following.trials[0] == told.trial
+    assert following.trial.size <= told.trial.size
+
+
+def test_a_setting_that_was_far_off_is_not_tried_on_every_frame() -> None:
+    frame = texture()
+    stream = parse_codec("jpeg:quality=40").encode(texture()[::-1], SHADES)
+    quest = searching(frame, "jpeg", 45, SHADES)
+    start = quest.begin(stream)
+    assert start.known == quest.dial.place(40)
+    assert quest.solve(frame, start).ended.known is None
+
+
+def test_on_the_first_frame_of_a_cine_places_beyond_are_looked_at() -> None:
+    frame = texture()
+    single, cine = (searching(frame, "jpegls", 44, replace(SHADES, frames=n)) for n in (1, 20))
+    one, many = single.solve(frame, single.begin()), cine.solve(frame, cine.begin())
+    assert one.trial == many.trial
+    places = [round(cine.dial.value(trial.place)) for trial in many.trials]
+    near = round(cine.dial.value(many.trial.place))
+    assert {near + 1, near + 2} <= set(places)
+    assert many.ended.peeks == 0
+
+
+def test_beyond_the_best_whatever_was_tried_is_left_out() -> None:
+    dial = dial_of(parse_codec("jpegls"), SHADES)
+    places = [dial.place(near) for near in range(1, 9)]
+    trials = [Trial(places[2], (0.4,), 90), Trial(places[3], (-0.2,), 80)]
+    slopes = Slopes((-6.0,), (0.02,))
+    assert Start(0, slopes).untried(trials[0], trials, dial) is None
+    assert Start(0, slopes, peeks=2).untried(trials[0], trials, dial) == pytest.approx(places[4])
+    assert Start(0, slopes, known=places[6], peeks=2).untried(trials[0], trials, dial) == places[6]
+    assert Start(0, slopes, known=places[1]).untried(trials[0], trials, dial) is None
+
+
+@pytest.mark.parametrize("codec", ["jpegls", "jpeg2000", "htj2k"])
+def test_against_the_range_that_is_used_a_search_begins_about_right(codec: str) -> None:
+    native = replace(SHADES, bits_allocated=16, bits_stored=16)
+    frame = (texture().astype(np.uint16) * 16) + 100  # 12 of 16 bits
+    quest = searching(frame, codec, 45, native, "actual")
+    found = quest.solve(frame, quest.begin())
+    assert abs(found.trials[0].margin) < 9
+    assert 0 <= found.trial.margin < 1
+    assert len(found.trials) < LIMIT
