@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pydicom
 import pytest
 
 from lossytools import Condition, Options, Target, transcode
+from lossytools.dicomio.gathering import gather
+from lossytools.dicomio.source import read_source
 from lossytools.errors import ExceedsGuideline, PolicySettingError
+from lossytools.rules.facts import nears_before
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,3 +57,35 @@ def test_a_target_compresses_no_more_than_the_guideline_leaves(magnetic: Path, t
 def test_a_guideline_that_does_not_exist_is_refused_before_any_work() -> None:
     with pytest.raises(PolicySettingError):
         Options(policy="acr")
+
+
+def test_the_nears_of_the_whole_history_are_summed(magnetic: Path, tmp_path: Path) -> None:
+    house = tmp_path / "house.toml"
+    house.write_text(
+        'name="house"\ntitle="t"\ncountry=""\naddress=""\nread="original"\nlooked_up=""\nnote=""\n'
+        '[[limit]]\nmodalities=["MR"]\nmethods=[]\nratio=9000\nnear=4\nwording="w"\n',
+        encoding="utf-8",
+    )
+    rules = Options(policy=str(house), allow_recompress=True, allow_larger=True)
+    files = [magnetic, *(tmp_path / f"{n}.dcm" for n in range(3))]
+    for source, target in itertools.pairwise(files[:3]):
+        assert transcode(source, target, "jpegls:near=2", rules).warnings == ()
+    with pytest.raises(ExceedsGuideline, match=r"NEAR 2 \+ 2 \+ 1 exceeds the 4 that house allows for MR"):
+        transcode(files[2], files[3], "jpegls:near=1", rules)
+    assert not files[3].exists()
+    transcode(files[2], files[3], "jpeg2000:ratio=2", rules)  # its errors are no NEARs
+
+
+def test_of_a_step_by_others_the_stream_tells_its_near(magnetic: Path, tmp_path: Path) -> None:
+    once = tmp_path / "once.dcm"
+    transcode(magnetic, once, "jpegls:near=3", Options(allow_larger=True))
+    image = pydicom.dcmread(once)
+    image.DerivationDescription = "compressed"
+    image.save_as(once)
+    with read_source(once) as source:
+        assert nears_before(gather(source)) == (3,)
+    image.LossyImageCompressionMethod = ["ISO_14495_1", "ISO_14495_1"]
+    image.LossyImageCompressionRatio = [2, 2]
+    image.save_as(once)
+    with read_source(once) as source:
+        assert nears_before(gather(source)) is None

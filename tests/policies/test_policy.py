@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 import pytest
 
 from lossytools.errors import PolicySettingError
 from lossytools.policies.policy import judge, limit_for, policies, policy_named
 from lossytools.values import LossyStep
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 JPEG, J2K, JPEG_LS = "ISO_10918_1", "ISO_15444_1", "ISO_14495_1"
 
@@ -73,3 +79,73 @@ def test_figures_at_second_hand_say_so() -> None:
 def test_a_policy_that_does_not_exist_is_refused() -> None:
     with pytest.raises(PolicySettingError, match="there are: car, drg, fda, ssk"):
         policy_named("acr")
+
+
+HOUSE = """
+name = "house"
+title = "Archive rules"
+country = "-"
+address = "-"
+read = "original"
+looked_up = "2026-11-26"
+note = ""
+[[limit]]
+modalities = ["US"]
+methods = []
+ratio = 12
+near = 4
+wording = "no grey level further off than 4"
+"""
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    path = tmp_path / "house.toml"
+    path.write_text(HOUSE, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("nears", "kept", "says"),
+    [
+        ((), True, "12:1 over 2 lossy steps keeps to the 12:1 that house allows for US"),
+        ((2, 2), True, "12:1 over 2 lossy steps keeps to"),
+        ((2, 3), False, "NEAR 2 \\+ 3 exceeds the 4 that house allows for US"),
+        (None, None, "a NEAR of the history is not known beside the 4 that house allows"),
+    ],
+)
+def test_rules_of_ones_own_bound_the_sum_of_nears(
+    house: Path, nears: tuple[int, ...] | None, kept: object, says: str
+) -> None:
+    steps = (LossyStep(JPEG_LS, "3"), LossyStep(JPEG_LS, "4"))
+    verdict = judge(policy_named(str(house)), "US", "", steps, nears)
+    assert verdict.kept is kept
+    assert re.match(says, verdict.says)
+
+
+def test_what_exceeds_is_said_before_what_is_not_known(house: Path) -> None:
+    steps = (LossyStep(JPEG_LS, ""), LossyStep(JPEG_LS, "4"))
+    assert judge(policy_named(str(house)), "US", "", steps, (3, 3)).kept is False
+    assert judge(policy_named(str(house)), "US", "", steps, (1, 1)).kept is None
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (HOUSE.replace("ratio = 12\n", ""), "'ratio' is missing"),
+        (HOUSE.replace("name =", "title ="), "house.toml: "),
+        (HOUSE + "colour = 3\n[x]\n", "house.toml: .*x"),
+        ("[[limit]", "house.toml: "),
+        (HOUSE.replace("12", "'many'"), "house.toml: .*many"),
+    ],
+)
+def test_a_file_that_holds_no_policy_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "house.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(PolicySettingError, match=message):
+        policy_named(str(path))
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PolicySettingError, match="No such file"):
+        policy_named(str(tmp_path / "none.toml"))

@@ -60,8 +60,8 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--policy",
-    metavar="NAME",
-    help="A guideline whose largest ratio the whole lossy history has to keep to: car, drg, fda, ssk.",
+    metavar="NAME|FILE",
+    help="A guideline that the whole lossy history has to keep to: car, drg, fda, ssk, or a file of yours.",
 )
 @click.option(
     "--policy-warns", is_flag=True, help="Say what the guideline says against the result, and publish it."

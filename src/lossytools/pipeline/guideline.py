@@ -10,7 +10,7 @@ from lossytools.errors import ExceedsGuideline
 from lossytools.history import format_ratio
 from lossytools.policies.policy import judge, limit_for, policy_named
 from lossytools.rules.attributes import text
-from lossytools.rules.facts import steps_before
+from lossytools.rules.facts import nears_before, nears_in, steps_before
 from lossytools.values import LossyStep
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ def check_policy(job: Job, coded: Coded) -> tuple[str, ...]:
         return ()
     measured = coded.measurement
     step = LossyStep(job.codec.method, format_ratio(measured.native_bytes, measured.stream_bytes))
-    verdict = judge(policy_named(job.options.policy), *_subject(job), (*steps_before(job.evidence), step))
+    steps, nears = (*steps_before(job.evidence), step), _nears(job, coded)
+    verdict = judge(policy_named(job.options.policy), *_subject(job), steps, nears)
     if verdict.kept:
         return ()
     if verdict.limit is not None and not job.options.policy_warns:
@@ -54,6 +55,13 @@ def bounded(job: Job) -> Options:
         return options
     left = limit.ratio / math.prod(float(step.ratio) for step in steps)
     return replace(options, keep=replace(keep, max_ratio=left)) if left > 1 else options
+
+
+def _nears(job: Job, coded: Coded) -> tuple[int, ...] | None:
+    """Return NEAR of every JPEG-LS step, this one with it, None where not all are known."""
+    before = nears_before(job.evidence)
+    words = job.codec.describe() if coded.settings is None else coded.settings.words
+    return None if before is None else (*before, *nears_in(words))
 
 
 def _subject(job: Job) -> tuple[str, str]:

@@ -30,7 +30,7 @@ class Options:
     PALETTE COLOR becomes RGB. force: an existing target is replaced. uid: "name" derives the new SOP
     Instance UID from the source's, the codec and its library, the same on every run; "random".
     keep: what the result has to keep, for which the codec's knob is turned; None takes it as it stands.
-    policy: name of a guideline, whose largest ratio the whole lossy history has to keep to, policy_warns: or
+    policy: name or .toml file of a guideline, that the whole lossy history has to keep to, policy_warns: or
     else that is only said. resample_timing: a video may show frames of different times at one rate.
     new_series: the result gets a series and an equipment of its own (PS3.3 section A.1.2.3).
     verify: "first" decodes every frame with the encoder's library, "independent" with another as well, "none"

@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lossytools.errors import PolicySettingError
@@ -22,7 +23,8 @@ class Limit:
     """The largest ratio for some images; 1 forbids any loss.
 
     modalities: values of (0008,0060). body_parts: of (0018,0015), () for all others of the modality. methods:
-    Defined Terms of (0028,2114), () where the guideline names none. wording: as it was read.
+    Defined Terms of (0028,2114), () where the guideline names none. wording: as it was read. near: the
+    largest sum of the NEARs of all JPEG-LS steps, in grey levels, None where it names none.
     """
 
     modalities: tuple[str, ...]
@@ -30,6 +32,7 @@ class Limit:
     methods: tuple[str, ...]
     ratio: float
     wording: str
+    near: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ def _policy(table: dict[str, Any]) -> Policy:
             tuple(row["methods"]),
             float(row["ratio"]),
             row["wording"],
+            row.get("near"),
         )
         for row in table.pop("limit")
     )
@@ -84,13 +88,29 @@ def _policy(table: dict[str, Any]) -> Policy:
 
 
 def policy_named(name: str) -> Policy:
-    """Return a policy. Raises PolicySettingError for a name that none has."""
+    """Return a policy by its name, or the one of a file, by a path that ends in .toml.
+
+    Raises PolicySettingError for a name that none has, and for a file that is none.
+    """
+    if name.endswith(".toml"):
+        return _of_file(name)
     for policy in policies():
         if policy.name == name:
             return policy
-    raise PolicySettingError(
-        f"there is no policy {name!r}; there are: {', '.join(p.name for p in policies())}"
-    )
+    known = ", ".join(policy.name for policy in policies())
+    raise PolicySettingError(f"there is no policy {name!r}; there are: {known}, and FILE.toml")
+
+
+@cache
+def _of_file(name: str) -> Policy:
+    try:
+        return _policy(tomllib.loads(Path(name).read_text(encoding="utf-8")))
+    except OSError as error:
+        raise PolicySettingError(f"policy {name}: {error.strerror}") from error
+    except KeyError as error:
+        raise PolicySettingError(f"policy {name}: {error} is missing") from error
+    except (TypeError, ValueError) as error:  # TOML that is none, keys that no policy has
+        raise PolicySettingError(f"policy {name}: {error}") from error
 
 
 def limit_for(policy: Policy, modality: str, body_part: str, methods: Iterable[str]) -> Limit | None:
@@ -107,8 +127,17 @@ def limit_for(policy: Policy, modality: str, body_part: str, methods: Iterable[s
     return min(rows, key=lambda row: row.ratio, default=None)
 
 
-def judge(policy: Policy, modality: str, body_part: str, steps: Sequence[LossyStep]) -> Verdict:
-    """Return whether a lossy history keeps to a policy: the product of its ratios counts."""
+def judge(
+    policy: Policy,
+    modality: str,
+    body_part: str,
+    steps: Sequence[LossyStep],
+    nears: Sequence[int] | None = None,
+) -> Verdict:
+    """Return whether a lossy history keeps to a policy: the product of its ratios, the sum of its NEARs.
+
+    nears: of its JPEG-LS steps, None where not all are known.
+    """
     limit = limit_for(policy, modality, body_part, [step.method for step in steps if step.method])
     of = f"{modality or 'this modality'}{f' {body_part}' if body_part else ''}"
     if limit is None:
@@ -117,11 +146,28 @@ def judge(policy: Policy, modality: str, body_part: str, steps: Sequence[LossySt
     cited = f'"{limit.wording}", {policy.source}'
     if limit.ratio <= 1:
         return Verdict(limit, kept=False, says=f"{policy.name} allows no loss for {of}: {cited}")
+    found = (_of_ratios(limit, steps), _of_nears(limit, nears))
+    worst = next((each for each in found if each[0] is False), None)
+    worst = worst or next((each for each in found if each[0] is None), found[0])
+    return Verdict(limit, worst[0], f"{worst[1]} that {policy.name} allows for {of}: {cited}")
+
+
+def _of_ratios(limit: Limit, steps: Sequence[LossyStep]) -> tuple[bool | None, str]:
+    """Return whether the product of the ratios is allowed, None where it is not known, and how to say so."""
     if any(not step.ratio for step in steps):
-        unknown = f"{policy.name} allows {limit.ratio:g}:1 for {of}, and a ratio of the history is not known"
-        return Verdict(limit, None, f"{unknown}: {cited}")
+        return None, f"a ratio of the history is not known beside the {limit.ratio:g}:1"
     product = math.prod(float(step.ratio) for step in steps)
     over = f"{len(steps)} lossy steps" if len(steps) > 1 else "one lossy step"
     kept = product <= limit.ratio
-    found = f"{product:.4g}:1 over {over} {'keeps to' if kept else 'exceeds'} the {limit.ratio:g}:1"
-    return Verdict(limit, kept, f"{found} that {policy.name} allows for {of}: {cited}")
+    return kept, f"{product:.4g}:1 over {over} {'keeps to' if kept else 'exceeds'} the {limit.ratio:g}:1"
+
+
+def _of_nears(limit: Limit, nears: Sequence[int] | None) -> tuple[bool | None, str]:
+    """Return the same of the sum of NEARs: so far two near-lossless steps may take a sample together."""
+    if limit.near is None:
+        return True, ""
+    if nears is None:
+        return None, f"a NEAR of the history is not known beside the {limit.near}"
+    kept = sum(nears) <= limit.near
+    told = " + ".join(map(str, nears)) or "0"
+    return kept, f"NEAR {told} {'keeps to' if kept else 'exceeds'} the {limit.near}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 JPEG_XL_RECOMPRESSION = "1.2.840.10008.1.2.4.111"
 _MAY_BE_CUT = {"jpeg2000", "htj2k"}
+_JPEG_LS = "ISO_14495_1"
+_NEAR = re.compile(r"JPEG-LS near-lossless, maximum error (\d+) grey levels|\bNEAR *= *(\d+)")
 _ULTRASOUND = {"Ultrasound Image", "Ultrasound Multi-frame Image"}
 
 
@@ -104,6 +107,25 @@ def stream_method(evidence: Evidence) -> str:
 def steps_before(source: Evidence) -> tuple[LossyStep, ...]:
     """Return the lossy steps a source has behind it, as a new step must keep them."""
     return known_steps(source.image, stream_method=stream_method(source))
+
+
+def nears_before(source: Evidence) -> tuple[int, ...] | None:
+    """Return NEAR of every JPEG-LS step that a source has behind it, None where not all are known.
+
+    From Derivation Description, which tells one for every step that lossytools made; of a single step by
+    others the code stream at hand tells it.
+    """
+    count = sum(step.method == _JPEG_LS for step in steps_before(source))
+    told = nears_in(text(source.image, "DerivationDescription"))
+    if len(told) == count:
+        return told[::-1]  # the last step is told first
+    streams = [header.near for _, header in readable(source) if header.near is not None]
+    return (max(streams),) if count == 1 and streams else None
+
+
+def nears_in(words: str) -> tuple[int, ...]:
+    """Return every NEAR that a Derivation Description tells of."""
+    return tuple(int(ours or others) for ours, others in _NEAR.findall(words))
 
 
 def was_lossy(evidence: Evidence) -> bool:
