@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 @click.option("--frames", "each_frame", is_flag=True, help="A row for each frame as well.")
 @parameters.on
 @parameters.scale
+@click.option(
+    "--vif",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Visual information fidelity of N frames as well, evenly spread (extra lossytools[video]).",
+)
 @parameters.workers
 @parameters.as_json
 def command(
@@ -29,6 +36,7 @@ def command(
     each_frame: bool,
     regions: tuple[str, ...] | None,
     scale: str,
+    vif: int,
     workers: int,
     as_json: bool,
 ) -> None:
@@ -49,22 +57,26 @@ def command(
         compared = measure(
             source,
             derived,
-            focus=Focus(regions, scale),
+            focus=Focus(regions, scale, vif=vif),
             workers=workers,
             on_frame=lambda frame, frames: advance(frame.number, frames),
         )
     if as_json:
         for frame, scores in zip(compared.frames, compared.scores, strict=True):
-            json_line("frame", **frame_values(frame), parts=scores_values(scores))
+            seen = compared.information.get(frame.number)
+            json_line("frame", **frame_values(frame), parts=scores_values(scores), vif=seen)
         values = measurement_values(compared.total)
         parts = parts_values(compared.parts)
         scaled = {"scale": compared.scale.name, "scale_peak": compared.scale.peak}
         json_line("total", source=str(source), derived=str(derived), **values, parts=parts, **scaled)
         return
-    from lossytools.report.tables import frames_table, parts_table  # noqa: PLC0415  loads rich
+    from lossytools.report.tables import frames_table, information_table, parts_table  # noqa: PLC0415  loads rich
 
     if each_frame:
         show(frames_table(compared.frames, compared.scores))
     say(measurement_text(compared.total, compared.scale, compared.unit))
     say("")
     show(parts_table(compared.parts))
+    if compared.information:
+        say("")
+        show(information_table(compared.information))

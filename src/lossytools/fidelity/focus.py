@@ -16,13 +16,15 @@ class Focus:
     regions: one or more of REGIONS, all of which the image has to show; None for all that it shows.
     scale: "stored" measures against 2**bits_stored - 1, "actual" against the range that the samples take but
     for one in a thousand at either end, padding left out, "window" through the Modality LUT and every window
-    of the header, of which the worst counts. ssim: whether it is wanted too. Raises TargetSettingError for
-    other names.
+    of the header, of which the worst counts. ssim: whether it is wanted too. vif: of how many frames, evenly
+    spread over a cine, visual information fidelity is wanted by `measure`. Raises TargetSettingError for other
+    names.
     """
 
     regions: tuple[str, ...] | None = None
     scale: str = "stored"
     ssim: bool = True
+    vif: int = 0
 
     def __post_init__(self) -> None:
         """Raise TargetSettingError for a part or a scale that does not exist."""

@@ -11,6 +11,7 @@ from lossytools.dicomio.reading import named
 from lossytools.dicomio.source import FrameReader, Source, frame_reader, read_source
 from lossytools.errors import UnsupportedPixels
 from lossytools.fidelity.focus import Focus
+from lossytools.fidelity.information import visual_information
 from lossytools.fidelity.spread import Tally
 from lossytools.measurement import FrameMeasurement, Measurement, measure_frame, total
 from lossytools.pipeline.coding import numbered_values
@@ -39,6 +40,7 @@ class Comparison:
 
     parts: how true the parts of the image stayed that there are, by name. scores: the figures of each frame,
     part by part. scale: what PSNR and SSIM of the parts are measured against. unit: of a grey level.
+    information: VIF at four scales of the frames that it was asked of, by number from 1.
     """
 
     total: Measurement
@@ -47,6 +49,7 @@ class Comparison:
     scores: tuple[Mapping[str, Scores], ...]
     scale: Scale
     unit: Unit | None
+    information: Mapping[int, tuple[float, ...]]
 
 
 def measure(
@@ -59,10 +62,10 @@ def measure(
 ) -> Comparison:
     """Measure what `derived` lost of `source`, frame by frame: ratio, PSNR, SSIM, largest error.
 
-    Colour is compared as RGB, monochrome as stored. focus: which parts of the image are measured and on which
-    scale. on_frame: called for each frame in order, with the number of frames.
+    Colour is compared as RGB, monochrome as stored. focus: which parts of the image are measured, on which
+    scale, and of how many frames VIF. on_frame: called for each frame in order, with the number of frames.
 
-    Raises SourceError where one cannot be read or the two have no frames to compare.
+    Raises SourceError where one cannot be read or the two have no frames to compare, CodecMissing.
     """
     first, second = Path(source), Path(derived)
     with read_source(first) as one:
@@ -72,17 +75,29 @@ def measure(
             _comparable(before, after)
             with named(first):
                 gauge = gauge_for(one, before, focus, workers)
-            work = _Pair(before, after, lengths, (first, second), gauge)
+            sampled = _spread(before.declared.frames, focus.vif)
+            work = _Pair(before, after, lengths, (first, second), gauge, sampled)
             values = zip(numbered_values(one, before), numbered_values(other, after), strict=True)
-            frames, scores, tally = [], [], Tally(gauge.scale.peak)
-            for frame, parts in in_order(work, values, workers):
+            frames, scores, tally, information = [], [], Tally(gauge.scale.peak), {}
+            for frame, parts, seen in in_order(work, values, workers):
                 frames.append(frame)
+                if seen:
+                    information[frame.number] = seen
                 tally.add(frame.number, parts)
                 scores.append({name: loss.scores for name, loss in parts.items()})
                 if on_frame is not None:
                     on_frame(frame, before.declared.frames)
     unit = unit_of(one.image)
-    return Comparison(total(frames), tuple(frames), tally.parts(), tuple(scores), gauge.scale, unit)
+    parts_of_all = tally.parts()
+    return Comparison(
+        total(frames), tuple(frames), parts_of_all, tuple(scores), gauge.scale, unit, information
+    )
+
+
+def _spread(frames: int, wanted: int) -> frozenset[int]:
+    """Return the numbers, from 0, of so many frames in the middles of equal shares of a cine."""
+    count = min(wanted, frames)
+    return frozenset((2 * share + 1) * frames // (2 * count) for share in range(count))
 
 
 def _reader(source: Source) -> tuple[FrameReader, tuple[int, ...]]:
@@ -125,8 +140,11 @@ class _Pair:
     lengths: tuple[int, ...]
     paths: tuple[Path, Path]
     gauge: Gauge
+    sampled: frozenset[int]
 
-    def __call__(self, values: tuple[Numbered, Numbered]) -> tuple[FrameMeasurement, dict[str, Loss]]:
+    def __call__(
+        self, values: tuple[Numbered, Numbered]
+    ) -> tuple[FrameMeasurement, dict[str, Loss], tuple[float, ...]]:
         (number, one), (_, other) = values
         with named(self.paths[0]):
             source = self.before.frame(one())
@@ -134,12 +152,14 @@ class _Pair:
             derived = self.after.frame(other())
         if self.after.is_video:
             source = as_rgb(source)
+        peak = self.before.native.peak
         measured = measure_frame(
             source,
             derived,
             number=number + 1,
             native_bytes=self.before.native.counted_bytes,
             stream_bytes=self.lengths[number],
-            peak=self.before.native.peak,
+            peak=peak,
         )
-        return measured, self.gauge.measure(source, derived)
+        seen = visual_information(source, derived, peak) if number in self.sampled else ()
+        return measured, self.gauge.measure(source, derived), seen

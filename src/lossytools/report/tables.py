@@ -126,6 +126,18 @@ def parts_table(parts: Mapping[str, PartFidelity]) -> Table:
     return table
 
 
+def information_table(information: Mapping[int, Sequence[float]]) -> Table:
+    """Return VIF at each scale, fine to coarse: of the worst frame and which it is, and the mean."""
+    numbers = ("worst", "frame", "mean")
+    table = plain_table(f"VIF of {len(information)} frames", *numbers, right=numbers)
+    for scale, name in enumerate(("full size", "1/2", "1/4", "1/8")):
+        figures = {number: seen[scale] for number, seen in information.items()}
+        worst = min(figures, key=figures.__getitem__)
+        mean = sum(figures.values()) / len(figures)
+        table.add_row(name, similarity(figures[worst]), str(worst), similarity(mean))
+    return table
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One derived object in a comparison. against: what the loss is measured from. seconds: of coding."""
