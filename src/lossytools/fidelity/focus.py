@@ -17,7 +17,7 @@ class Focus:
     scale: "stored" measures against 2**bits_stored - 1, "actual" against the range that the samples take but
     for one in a thousand at either end, padding left out, "window" through the Modality LUT and every window
     of the header, of which the worst counts. ssim: whether it is wanted too. vif: of how many frames, evenly
-    spread over a cine, visual information fidelity is wanted by `measure`. Raises TargetSettingError for other
+    spread over a cine, `measure` is to tell visual information fidelity. Raises TargetSettingError for other
     names.
     """
 

@@ -13,7 +13,8 @@ from lossytools.pipeline.filming import film
 from lossytools.pipeline.framing import code_frames
 from lossytools.pipeline.job import Settings
 from lossytools.pipeline.seeking import by_frame
-from lossytools.tuning.dial import Dial, dial_of
+from lossytools.tuning.dial import SMALL_DB, Dial, dial_of
+from lossytools.tuning.frames import usual_psnr
 from lossytools.tuning.stepping import LIMIT, Slopes, Trial, better, next_place
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from lossytools.pipeline.job import Coded, Job, OnFrame
     from lossytools.tuning.stepping import Line
 
-_FILM_CLOSE_DB, _FILM_LIMIT = 0.35, 6  # a video is coded from its beginning for every attempt
+_FILM_CLOSE_DB, _FILM_LIMIT = 0.35, 4  # a video is coded from its beginning for every attempt
 _SIZE_SLOPE_DB = -4.0  # of the size in dB: a step twice as fine takes 1.6 times the bytes or so
 _NOISE_DB = 0.05
 
@@ -96,7 +97,8 @@ def _whole(
     slopes = _slopes(keep, dial)
     trials: list[Trial] = []
     best: tuple[Trial, Coded, Spool] | None = None
-    place: float | None = line.snap(sign * dial.start)
+    wanted = SMALL_DB if for_size or job.gauge is None else usual_psnr(keep, job.reader.native, job.gauge)
+    place: float | None = line.snap(sign * dial.at(wanted))
     while place is not None:
         spool = held.enter_context(Spool(target))
         codec = dial.codec(job.codec, sign * place)

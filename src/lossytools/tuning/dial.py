@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 USUAL_DB = 45.0
 """The PSNR that a dial comes to at its start, of an ultrasound frame of 8 bits."""
+SMALL_DB = 40.0
+"""The PSNR that a search for a size begins at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,10 @@ class Dial:
     def coarsest(self) -> float:
         """The place that loses most."""
         return self.place(self.ends[1])
+
+    def at(self, psnr_db: float) -> float:
+        """Return the place that usually gives a PSNR against the stored range."""
+        return self.snap(self.start + (psnr_db - USUAL_DB) / self.slope)
 
     def snap(self, place: float) -> float:
         """Return the nearest place that there is, not coarser than `place` and within the ends."""
@@ -135,7 +141,7 @@ def _power(place: float) -> float:
 
 _QUALITY = Dial("quality", _of_quality, _to_quality, (100, 1), _of_quality(92), whole=True, slope=-5.0)
 _FACTOR = Dial(
-    "crf", _of_factor, _to_factor, (1, 51), _of_factor(18), others=("bitrate",), grain=0.02, slope=-2.5
+    "crf", _of_factor, _to_factor, (1, 51), _of_factor(10), others=("bitrate",), grain=0.02, slope=-3.5
 )
 _DIALS = {
     "jpeg": _QUALITY,
@@ -154,5 +160,5 @@ _DIALS = {
     "jpegxl": Dial("distance", math.log2, _power, (0.02, 25), -1.5, grain=0.02, slope=-4.0),
     "h264": _FACTOR,
     "hevc": _FACTOR,
-    "mpeg2": Dial("qscale", math.log2, _power, (1, 31), 1.0, whole=True, slope=-2.5),
+    "mpeg2": Dial("qscale", math.log2, _power, (1, 31), 1.0, whole=True, slope=-4.0),
 }

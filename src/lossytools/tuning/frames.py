@@ -78,6 +78,12 @@ class Found:
     ended: Start
 
 
+def usual_psnr(target: Target, native: ImagePixel, gauge: Gauge) -> float:
+    """Return the PSNR against the stored range that a target comes to, as far as it names one, in dB."""
+    wanted = next((each.limit for each in target.conditions if each.metric == "psnr"), USUAL_DB)
+    return wanted + 20 * math.log10(native.peak / gauge.scale.peak)
+
+
 @dataclass(frozen=True, slots=True)
 class FrameSearch:
     """Searches a setting of `codec` for one frame after the other; for any number of threads.
@@ -98,9 +104,7 @@ class FrameSearch:
         metrics = [condition.metric for condition in self.target.conditions for _ in self.target.regions]
         metrics += ["psnr"] * (self.target.max_ratio is not None)
         slopes = Slopes((self.dial.slope,) * len(metrics), tuple(_NOISE[metric] for metric in metrics))
-        wanted = next((each.limit for each in self.target.conditions if each.metric == "psnr"), USUAL_DB)
-        wanted += 20 * math.log10(self.native.peak / self.gauge.scale.peak)  # dials count in what is stored
-        place = self.dial.snap(self.dial.start + (wanted - USUAL_DB) / self.dial.slope)
+        place = self.dial.at(usual_psnr(self.target, self.native, self.gauge))
         before = libjpeg_quality(source) if self.dial.knob == "quality" else None
         known = None if before is None else self.dial.place(before)
         return Start(place, slopes, known, _PEEKS if self.native.frames > 1 else 0)

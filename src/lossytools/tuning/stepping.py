@@ -170,8 +170,9 @@ def _finer(trials: Sequence[Trial], line: Line, slopes: Slopes, close: float, li
     if len(trials) == limit - 1:
         return line.finest
     there = _reached(finest, slopes, aim_of(line, close))
-    stuck = sum(trial.size == finest.size for trial in trials)  # a plateau: farther out with each attempt
-    there = finest.place - max(finest.place - there, line.grain * len(trials)) * stuck
+    farther = sum(trial.size == finest.size for trial in trials)  # on a plateau more with each attempt
+    farther += len(trials) == limit - 2  # the end is all that comes after it
+    there = finest.place - max(finest.place - there, line.grain * len(trials)) * farther
     return max(line.finest, min(line.snap(there), line.beside(finest.place, -1)))
 
 
