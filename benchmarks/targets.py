@@ -4,8 +4,8 @@
 
 Every object is coded by every codec at every target as `transcode --verify independent` does it, published,
 read back, decoded by the second decoder (libjpeg, another build of OpenJPEG or libjxl), and measured with
-NumPy alone. Beside it stand bisection of the knob on some frames, and, for codecs with whole numbers, the
-best of all their settings.
+NumPy alone. Samples of more than 8 bits count against the range that they take. Beside it stand bisection of
+the knob on some frames, and, for codecs with whole numbers, the best of all their settings.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import argparse
 import math
 import tempfile
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,6 @@ import numpy as np
 from lossytools import Condition, LossyToolsError, Options, Target, parse_codec, transcode
 from lossytools.dicomio.source import frame_reader, read_source
 from lossytools.errors import CodecError, SourceError, TargetUnreachable
-from lossytools.fidelity.focus import Focus
 from lossytools.pipeline.overview import gauge_for
 from lossytools.tuning.dial import dial_of
 from lossytools.tuning.frames import FrameSearch
@@ -55,6 +54,13 @@ def psnr(one: np.ndarray, other: np.ndarray, peak: int) -> float:
     return math.inf if mse == 0 else 10 * math.log10(peak * peak / mse)
 
 
+def aim(path: Path, limit: float) -> Target:
+    """Return the target for an object: against all that bytes hold, or what wider samples use."""
+    with read_source(path) as source:
+        wide = frame_reader(source).native.bits_stored > 8  # noqa: PLR2004  of a byte
+    return Target((Condition("psnr", limit),), scale="actual" if wide else "stored")
+
+
 def coded(path: Path, name: str, target: Target, row: Row, folder: Path) -> None:
     """Code an object, publish it, and add what a second decoder sees."""
     options = Options(
@@ -75,10 +81,11 @@ def coded(path: Path, name: str, target: Target, row: Row, folder: Path) -> None
     codec, limit = parse_codec(name), target.conditions[0].limit
     with read_source(path) as one, read_source(done.target) as other:
         before, after = frame_reader(one), frame_reader(other)
+        peak = gauge_for(one, before, target.focus).scale.peak
         for number in range(before.declared.frames):
             source = before.frame(one.value_of(number, before.declared))
             decoded = codec.decode_independent(other.value_of(number, after.declared), before.native)
-            reached = psnr(source, decoded, before.native.peak)
+            reached = psnr(source, decoded, peak)
             row.frames += 1
             row.short += reached < limit
             row.overshoot.append(reached - limit)
@@ -95,7 +102,7 @@ def compared(path: Path, name: str, target: Target, row: Row, count: int) -> Non
         native, codec = reader.native, parse_codec(name)
         try:
             codec.resolve(native)
-            gauge = gauge_for(source, reader, replace(Focus(("whole",)), ssim=False))
+            gauge = gauge_for(source, reader, target.focus)
             quest = FrameSearch(codec, native, target, gauge, dial_of(codec, native))
             step = max(1, reader.declared.frames // count)
             for number in range(0, reader.declared.frames, step):
@@ -180,7 +187,7 @@ def main() -> None:
         for name, row in rows.items():
             for path in wanted.files:
                 for limit in TARGETS:
-                    target = Target((Condition("psnr", limit),))
+                    target = aim(path, limit)
                     coded(path, name, target, row, Path(folder))
                     if limit in {40.0, 46.0}:
                         compared(path, name, target, row, wanted.exhaustive)

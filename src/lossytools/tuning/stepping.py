@@ -145,7 +145,7 @@ def next_place(
         return None
     aim = aim_of(line, close)
     if failed is not None:
-        return _between(held, failed, line, aim, len(trials))
+        return _between(held, failed, line, aim, trials)
     at = max(line.snap(_reached(held, slopes, aim)), line.beside(held.place, 1))
     return min(at, line.coarsest)
 
@@ -196,11 +196,12 @@ def _will_fail(held: Trial, beside: float, slopes: Slopes) -> bool:
     )
 
 
-def _between(held: Trial, failed: Trial, line: Line, aim: float, tried: int) -> float:
+def _between(held: Trial, failed: Trial, line: Line, aim: float, trials: Sequence[Trial]) -> float:
     """Return a place inside of the bracket: where a straight line crosses the aim, or the middle of it."""
     width = failed.place - held.place
     share = 0.5
-    if tried < _TIRED:
+    misled = line.whole and trials[-1].holds == trials[-2].holds  # twice on one side: it is no straight line
+    if len(trials) < _TIRED and not misled:
         shares = (
             (here - aim) / (here - there)
             for here, there in zip(held.told, failed.told, strict=True)
