@@ -132,9 +132,14 @@ def test_what_exceeds_is_said_before_what_is_not_known(house: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (HOUSE.replace("ratio = 12\n", ""), "'ratio' is missing"),
+        (HOUSE.replace("ratio = 12\n", ""), "a limit missing .*'ratio'"),
         (HOUSE.replace("name =", "title ="), "house.toml: "),
-        (HOUSE + "colour = 3\n[x]\n", "house.toml: .*x"),
+        (HOUSE.replace('note = ""\n', ""), "look at note"),
+        (HOUSE + "colour = 3\n", "a limit got an unexpected .*'colour'"),
+        (HOUSE.replace("[[limit]]", "[limit]"), r"limits stand below \[\[limit\]\]"),
+        (HOUSE + "[x]\n", "house.toml: .*look at x"),
+        (HOUSE.replace("near = 4", "near = '4'"), "near is a whole number, not '4'"),
+        (HOUSE.replace('["US"]', '"US"'), "'US' is to be a list"),
         ("[[limit]", "house.toml: "),
         (HOUSE.replace("12", "'many'"), "house.toml: .*many"),
     ],

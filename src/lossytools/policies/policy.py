@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -28,11 +28,21 @@ class Limit:
     """
 
     modalities: tuple[str, ...]
-    body_parts: tuple[str, ...]
     methods: tuple[str, ...]
     ratio: float
     wording: str
+    body_parts: tuple[str, ...] = ()
     near: int | None = None
+
+    def __post_init__(self) -> None:
+        """Raise TypeError for what a file of one's own may have wrong."""
+        for words in (self.modalities, self.methods, self.body_parts):
+            if not isinstance(words, tuple):
+                raise TypeError(f"{words!r} is to be a list")
+        if not isinstance(self.ratio, int | float):
+            raise TypeError(f"ratio is a number, not {self.ratio!r}")
+        if not isinstance(self.near, int | None):
+            raise TypeError(f"near is a whole number, not {self.near!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +83,22 @@ def policies() -> tuple[Policy, ...]:
 
 
 def _policy(table: dict[str, Any]) -> Policy:
-    limits = tuple(
-        Limit(
-            tuple(row["modalities"]),
-            tuple(row.get("body_parts", ())),
-            tuple(row["methods"]),
-            float(row["ratio"]),
-            row["wording"],
-            row.get("near"),
-        )
-        for row in table.pop("limit")
-    )
+    """Return the policy of a table as TOML has it. Raises ValueError, TypeError for what is none."""
+    known = {field.name for field in fields(Policy)} - {"limits"} | {"limit"}
+    if set(table) != known:
+        odd = ", ".join(sorted(set(table) ^ known))
+        raise ValueError(f"a policy has {', '.join(sorted(known))} and no more; look at {odd}")
+    limits = tuple(_limit(row) for row in table.pop("limit"))
     return Policy(**table, limits=limits)
+
+
+def _limit(row: Any) -> Limit:
+    if not isinstance(row, dict):
+        raise TypeError("limits stand below [[limit]], one or more")
+    values: dict[str, Any] = {
+        key: tuple(each) if isinstance(each, list) else each for key, each in row.items()
+    }
+    return Limit(**values)
 
 
 def policy_named(name: str) -> Policy:
@@ -107,10 +121,10 @@ def _of_file(name: str) -> Policy:
         return _policy(tomllib.loads(Path(name).read_text(encoding="utf-8")))
     except OSError as error:
         raise PolicySettingError(f"policy {name}: {error.strerror}") from error
-    except KeyError as error:
-        raise PolicySettingError(f"policy {name}: {error} is missing") from error
-    except (TypeError, ValueError) as error:  # TOML that is none, keys that no policy has
-        raise PolicySettingError(f"policy {name}: {error}") from error
+    except (TypeError, ValueError) as error:
+        raise PolicySettingError(
+            f"policy {name}: {str(error).replace('Limit.__init__()', 'a limit')}"
+        ) from error
 
 
 def limit_for(policy: Policy, modality: str, body_part: str, methods: Iterable[str]) -> Limit | None:
