@@ -49,3 +49,18 @@ def test_other_streams_and_tables_of_another_make_tell_nothing() -> None:
     assert libjpeg_quality(b"\xff\xd8\xff\xd9") is None
     assert libjpeg_quality(coded()[:30]) is None
     assert libjpeg_quality(b"\xff\x4f\xff\x51") is None
+
+
+def test_it_is_told_of_frames_of_any_size() -> None:
+    stream = coded(quality=85)
+    at = stream.index(b"\xff\xc0") + 5
+    huge = stream[:at] + (65_500).to_bytes(2, "big") * 2 + stream[at + 4 :]  # 4.3 gigapixels
+    assert libjpeg_quality(huge) == 85
+
+
+def test_a_table_that_is_nearly_one_of_libjpeg_counts_as_that() -> None:
+    table = list(Image.open(io.BytesIO(coded(quality=75))).quantization[0])
+    table[40] += 12  # 0.19 of a step, on average
+    assert libjpeg_quality(coded(qtables={0: table})) == 75
+    table[41] += 12
+    assert libjpeg_quality(coded(qtables={0: table})) is None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +12,7 @@ import pydicom
 import pytest
 
 import lossytools
-from lossytools import Condition, Options, Target, measure, sample_cine, search, transcode
+from lossytools import Condition, Options, Target, measure, parse_conditions, sample_cine, search, transcode
 from lossytools.errors import CodecSettingError, TargetSettingError, TargetUnreachable, UnsupportedPixels
 from lossytools.pipeline.seeking import lagging
 from lossytools.tuning.stepping import LIMIT
@@ -120,8 +122,112 @@ def test_what_no_setting_reaches_is_said_with_who_would_and_nothing_is_written(
     assert "psnr of the whole 60.7" in words
     assert "jpegls-lossless" in words
     assert not list(tmp_path.iterdir())
-    done = transcode(cine, out, "jpeg", Options(keep=Target(asked.conditions, best_effort=True)))
-    assert 60 < done.measurement.worst.psnr_db < 62
+
+
+@pytest.mark.parametrize(
+    ("codec", "target", "reached"),
+    [
+        ("jpeg", Target(parse_conditions("psnr>=70")), "20 of 20 frames do not keep it; psnr of the whole 6"),
+        ("hevc", Target(parse_conditions("psnr>=70")), "psnr of the whole 3"),
+        ("jpeg", Target(parse_conditions("ssim>=0.99999"), scope="mean"), "ssim of the whole 0.9"),
+        ("jpegls", Target(parse_conditions("psnr>=30"), max_ratio=1.01), "frames do not keep it; ratio "),
+        ("jpeg2000", Target(parse_conditions("psnr>=50"), max_bytes=1000), "bytes where 1000 are asked for"),
+    ],
+)
+def test_what_comes_closest_is_nowhere_said_to_be_kept(
+    cine: Path, tmp_path: Path, codec: str, target: Target, reached: str
+) -> None:
+    done = transcode(cine, tmp_path / "out.dcm", codec, Options(keep=replace(target, best_effort=True)))
+    assert done.kept == ""
+    assert done.missed.startswith(f"{target}: ")
+    assert reached in done.missed
+    assert f"not kept: {done.missed}" in done.warnings
+    words = str(pydicom.dcmread(done.target).DerivationDescription)
+    assert f"; not kept: {target}; " in words
+    assert "; kept:" not in words
+
+
+def test_what_is_kept_with_best_effort_is_said_to_be(cine: Path, tmp_path: Path) -> None:
+    target = Target(parse_conditions("psnr>=40"), best_effort=True)
+    done = transcode(cine, tmp_path / "out.dcm", "jpeg", Options(keep=target))
+    assert (done.kept, done.missed, done.warnings) == ("psnr>=40, every frame", "", ())
+    assert "; kept: psnr>=40" in str(pydicom.dcmread(done.target).DerivationDescription)
+
+
+@pytest.mark.parametrize(("codec", "scope"), [("h264", "every-frame"), ("jpeg", "p1"), ("jpegls", "mean")])
+def test_who_would_reach_it_is_said_of_frames_coded_alike_too(
+    cine: Path, tmp_path: Path, codec: str, scope: str
+) -> None:
+    asked = Target(parse_conditions("psnr>=64"), scope=scope)
+    with pytest.raises(TargetUnreachable) as caught:
+        transcode(cine, tmp_path / "out.dcm", codec, Options(keep=asked))
+    assert re.search(
+        r"Frame \d+ is the worst\. Codecs that keep it on this frame: htj2k, jpeg2000-lossless",
+        str(caught.value),
+    )
+
+
+def test_what_loses_nothing_is_held_to_a_size_all_the_same(cine: Path, tmp_path: Path) -> None:
+    out, small = tmp_path / "out.dcm", Target(parse_conditions("psnr>=60"), max_bytes=1000)
+    with pytest.raises(TargetUnreachable, match=r"loses nothing and misses it: \d+ bytes where 1000 "):
+        transcode(cine, out, "jpegls-lossless", Options(keep=Target(max_bytes=1000)))
+    with pytest.raises(TargetUnreachable, match=r"jpegls-lossless: .* 1000 are asked for"):
+        transcode(cine, out, "auto:jpegls-lossless,jpegxl-lossless", Options(keep=small))
+    assert not list(tmp_path.iterdir())
+    done = transcode(cine, out, "jpegls-lossless", Options(keep=Target(ratio=2.0)))
+    assert done.kept == "ratio 2: nothing was lost"
+    best = Options(keep=Target(max_bytes=1000, best_effort=True), force=True)
+    done = transcode(cine, out, "jpegls-lossless", best)
+    assert (done.kept, done.missed.partition(":")[0]) == ("", "max_bytes 1000")
+    assert done.warnings == (f"not kept: {done.missed}",)
+
+
+def test_auto_takes_what_fits_and_with_best_effort_what_comes_closest(cine: Path, tmp_path: Path) -> None:
+    among = "auto:jpegls-lossless,jpegls,jpeg2000"
+    tight = Target(parse_conditions("psnr>=40"), max_bytes=400_000)
+    done = transcode(cine, tmp_path / "a.dcm", among, Options(keep=tight))
+    assert done.measurement.stream_bytes <= 400_000
+    assert done.kept == str(tight)
+    tiny = Target(parse_conditions("psnr>=40"), max_bytes=1000, best_effort=True)
+    sizes = [
+        transcode(cine, tmp_path / f"{codec}.dcm", codec, Options(keep=tiny)).measurement.stream_bytes
+        for codec in ("jpegls-lossless", "jpegls", "jpeg2000")
+    ]
+    done = transcode(cine, tmp_path / "b.dcm", among, Options(keep=tiny))
+    assert done.measurement.stream_bytes == min(sizes)
+    assert done.missed
+
+
+def test_a_video_may_become_frames_that_keep_a_target(cine: Path, tmp_path: Path) -> None:
+    video = transcode(cine, tmp_path / "video.dcm", "h264").target
+    target = Target(parse_conditions("psnr>=40"))
+    again = Options(keep=target, allow_recompress=True, allow_larger=True)
+    done = transcode(video, tmp_path / "frames.dcm", "jpeg", again)
+    compared = measure(video, done.target)
+    assert len(compared.scores) == 20
+    assert all(scores["whole"].psnr >= 40 for scores in compared.scores)
+
+
+def test_nothing_is_kept_that_is_not_measured() -> None:
+    with pytest.raises(TargetSettingError, match="verify first or independent"):
+        Options(keep=SECTOR, verify="none")
+
+
+@pytest.mark.parametrize(("codec", "words"), [("htj2k", "step down to"), ("jpeg2000", "psnr_db up to")])
+def test_the_finer_of_two_settings_is_named_as_such(
+    cine: Path, tmp_path: Path, codec: str, words: str
+) -> None:
+    done = transcode(
+        cine, tmp_path / "o.dcm", codec, Options(keep=Target(parse_conditions("psnr>=42, ssim>=0.98")))
+    )
+    assert words in str(pydicom.dcmread(done.target).DerivationDescription)
+
+
+def test_videos_meet_what_falls_unevenly_near_its_limit(cine: Path, tmp_path: Path) -> None:
+    for codec, wish, most in (("hevc", "ssim>=0.85", 20_000), ("mpeg2", "max_error<=200", 100_000)):
+        done = transcode(cine, tmp_path / f"{codec}.dcm", codec, Options(keep=Target(parse_conditions(wish))))
+        assert done.measurement.stream_bytes < most
+        assert done.encodes <= 6
 
 
 def test_no_more_is_compressed_than_the_largest_ratio(cine: Path, tmp_path: Path) -> None:
@@ -143,16 +249,32 @@ def test_a_ratio_is_asked_of_every_codec_alike(cine: Path, tmp_path: Path, codec
 
 
 def test_a_size_that_the_conditions_do_not_fit_in_is_refused(cine: Path, tmp_path: Path) -> None:
-    with pytest.raises(TargetUnreachable, match=r"needs \d+ bytes where 1000"):
+    with pytest.raises(
+        TargetUnreachable, match=r"quality=\d+.* misses it: \d+ bytes where 1000 are asked for$"
+    ):
         transcode(
             cine,
             tmp_path / "out.dcm",
             "jpeg",
             Options(keep=Target((Condition("psnr", 40),), max_bytes=1000)),
         )
-    with pytest.raises(TargetUnreachable, match="comes closest: "):
-        transcode(cine, tmp_path / "out.dcm", "jpeg", Options(keep=Target(max_bytes=1000)))
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("codec", "coarsest"),
+    [("jpeg", "quality=1,"), ("jpegls", "near=127"), ("htj2k", "step=0.5"), ("h264", "crf=51,")],
+)
+def test_where_no_setting_fits_a_size_the_coarsest_comes_closest(
+    cine: Path, tmp_path: Path, codec: str, coarsest: str
+) -> None:
+    with pytest.raises(TargetUnreachable, match=f"{coarsest}.* comes closest"):
+        transcode(cine, tmp_path / "out.dcm", codec, Options(keep=Target(max_bytes=100)))
+    assert not list(tmp_path.iterdir())
+    done = transcode(cine, tmp_path / "o.dcm", codec, Options(keep=Target(ratio=9e4, best_effort=True)))
+    assert coarsest in f"{done.codec},"
+    assert done.kept == ""
+    assert done.missed.startswith("ratio 90000: ")
 
 
 def test_a_mean_may_be_kept_where_the_worst_frame_does_not(tmp_path: Path, write: Writer) -> None:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from lossytools.codecs import parse_codec
+from lossytools.codecs.knobs import knobs_of
 from lossytools.codecs.lossless import LOSSLESS
 from lossytools.errors import CodecSettingError
 from lossytools.tuning.dial import dial_of
@@ -39,6 +42,15 @@ def test_whole_values_snap_to_the_finer_side(name: str) -> None:
         here, coarser = dial.place(value), dial.beside(dial.place(value), 1)
         assert dial.snap((here + coarser) / 2) == here
         assert dial.beside(coarser, -1) == pytest.approx(here)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "jpegls"])
+def test_a_dial_reaches_as_far_as_its_knob(name: str) -> None:
+    codec = parse_codec(name)
+    dial = dial_of(codec, GREY)
+    allowed = next(knob.range for knob in knobs_of(type(codec)) if knob.name == dial.knob)
+    low, high = (float(number) for number in re.findall(r"\d[.\d]*", allowed)[:2])
+    assert sorted(dial.ends) == pytest.approx([low, high], rel=0.01)
 
 
 def test_near_ends_at_half_the_range() -> None:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from lossytools import Condition, Target, parse_codec
+from lossytools import Condition, Target, parse_codec, parse_conditions
 from lossytools.fidelity.focus import Focus
+from lossytools.fidelity.scales import DISPLAY_PEAK, Scale, window_table
 from lossytools.pipeline.overview import gauge_of, overview_of
 from lossytools.tuning.dial import dial_of
-from lossytools.tuning.frames import FrameSearch, Start
+from lossytools.tuning.frames import FrameSearch, Start, usual_psnr
 from lossytools.tuning.stepping import LIMIT, Slopes, Trial
 from lossytools.values import ImagePixel
 
@@ -100,3 +101,39 @@ def test_against_the_range_that_is_used_a_search_begins_about_right(codec: str) 
     assert abs(found.trials[0].margin) < 9
     assert 0 <= found.trial.margin < 1
     assert len(found.trials) < LIMIT
+
+
+@pytest.mark.parametrize("width", [256, 4096])
+@pytest.mark.parametrize("codec", ["jpegls", "jpeg2000", "htj2k"])
+def test_through_a_window_a_search_begins_about_right(codec: str, width: int) -> None:
+    native = replace(SHADES, bits_allocated=16, bits_stored=12)
+    frame = texture().astype(np.uint16) * (width // 256)
+    values = np.clip(np.arange(4096), 0, width - 1)
+    window = Scale("window", DISPLAY_PEAK, 0, (window_table(values, inverse=False),))
+    assert window.span == width - 1
+    gauge = gauge_of(None, native, replace(Focus(("whole",), "window"), ssim=False), window=window)
+    chosen = parse_codec(codec)
+    quest = FrameSearch(
+        chosen, native, Target(parse_conditions("psnr>=45"), scale="window"), gauge, dial_of(chosen, native)
+    )
+    found = quest.solve(frame, quest.begin())
+    assert abs(found.trials[0].margin) < 9
+    assert 0 <= found.trial.margin < 1
+
+
+@pytest.mark.parametrize(
+    ("wish", "codec", "start"),
+    [
+        ("psnr>=45", "jpeg2000", 45),
+        ("ssim>=0.98", "jpeg2000", 17 + 23),
+        ("ssim>=0.9, psnr>=31", "jpeg2000", 10 + 23),
+        ("psnr>=36, max_error<=4", "jpegls", 20 * np.log10(255 / 4.5) + 7),
+        ("max_error<=160", "hevc", 20 * np.log10(255 / 160.5) + 29),
+    ],
+)
+def test_a_search_begins_at_what_the_strictest_condition_usually_takes(
+    wish: str, codec: str, start: float
+) -> None:
+    target = Target(parse_conditions(wish))
+    dial = dial_of(parse_codec(codec), SHADES)
+    assert usual_psnr(target, SHADES, Scale("stored", 255), dial) == pytest.approx(start, abs=0.02)

@@ -122,7 +122,7 @@ def sentence(step: Step) -> str:
         else ""
     )
     certificate = [part_words(name, part) for name, part in step.parts.items()]
-    kept = f"kept: {step.kept}" if step.kept else ""
+    kept = f"{'not kept' if step.missed else 'kept'}: {step.asked}" if step.asked else ""
     notes = "".join(f"; {note}" for note in (*certificate, kept, step.converted, wide) if note)
     return (
         f"Lossy compression: {step.words} ({step.method}), ratio {ratio}:1{frames}, {_loss(measured)}"

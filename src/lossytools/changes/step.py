@@ -31,7 +31,8 @@ class Step:
     converted: what was done to the pixels before, in words, "" for nothing.
     uid: SOP Instance UID of the result. now: when, with its time zone. padding_kept: the pixels that are
     padding are the same before and after. overlays: (group, Overlay Data) extracted from unused bits.
-    parts: how true the parts of the image stayed, kept: the target in words, where there was one.
+    parts: how true the parts of the image stayed, asked: the target in words, where there was one. missed:
+    whether the result does not keep it.
     """
 
     codec: str
@@ -51,7 +52,8 @@ class Step:
     padding_kept: bool = True
     overlays: tuple[tuple[int, bytes], ...] = ()
     parts: Mapping[str, PartFidelity] = field(default_factory=dict)
-    kept: str = ""
+    asked: str = ""
+    missed: bool = False
 
 
 def named_uid(*names: str) -> str:

@@ -40,6 +40,7 @@ def outcome_values(outcome: Outcome, *, explain: bool) -> dict[str, Any]:
         "digest": outcome.digest,
         "seconds": round(outcome.seconds, 3),
         "kept": outcome.kept,
+        "missed": outcome.missed,
         "encodes": round(outcome.encodes, 3),
         "parts": parts_values(outcome.parts),
     }

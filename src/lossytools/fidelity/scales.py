@@ -33,6 +33,11 @@ class Scale:
     lowest: int = 0
     tables: tuple[npt.NDArray[np.uint16], ...] = ()
 
+    @property
+    def span(self) -> int:
+        """How many sample values the range is spread over; of several windows the narrowest."""
+        return min((int(np.count_nonzero(np.diff(table))) for table in self.tables), default=self.peak) or 1
+
     def seen(self, frame: Frame, table: npt.NDArray[np.uint16]) -> Frame:
         """Return the display levels of a frame."""
         return table[frame.astype(np.int64) - self.lowest]

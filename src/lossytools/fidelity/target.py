@@ -62,13 +62,13 @@ class Condition:
         """
         if math.isnan(figure):
             raise UnsupportedPixels(f"{self} cannot be judged: the part has no {self.metric} in some frame")
-        away = _level(self.metric, figure) - _level(self.metric, self.limit)
+        away = level(self.metric, figure) - level(self.metric, self.limit)
         kept = figure <= self.limit if _SENSE[self.metric] == "<=" else figure >= self.limit
         return min(max(away, 0.0), ENOUGH_DB) if kept else min(away, -_MISSED_DB)  # whatever rounding says
 
 
-def _level(metric: str, figure: float) -> float:
-    """Return a figure in dB, larger being better."""
+def level(metric: str, figure: float) -> float:
+    """Return a figure in dB, larger being better: PSNR, -10 lg(1 - SSIM), -20 lg(largest error + 1/2)."""
     if metric == "psnr":
         return figure
     if metric == "ssim":
@@ -168,6 +168,16 @@ class Target:
                 spread = part.spread(condition.metric)
                 kept.append(condition.margin(math.nan if spread is None else spread.at(self.scope)))
         return (*kept, *self._not_too_small(native_bytes, stream_bytes))
+
+    def closeness(self, parts: Mapping[str, PartFidelity], native_bytes: int, stream_bytes: int) -> float:
+        """Return by how many dB all frames keep everything, the size too; below 0 something is missed.
+
+        parts: none where nothing was lost, which keeps all but a size.
+        """
+        largest = self.largest(native_bytes)
+        fits = size_margin(largest, stream_bytes) if math.isfinite(largest) else ENOUGH_DB
+        kept = self.margins_of_all(parts, native_bytes, stream_bytes) if parts else ()
+        return min((fits, *kept))
 
     def _not_too_small(self, native_bytes: int, stream_bytes: int) -> tuple[float, ...]:
         if self.max_ratio is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from lossytools.codecs.movies.movie import MovieCodec
@@ -12,20 +13,23 @@ from lossytools.fidelity.target import size_margin
 from lossytools.pipeline.filming import film
 from lossytools.pipeline.framing import code_frames
 from lossytools.pipeline.job import Settings
+from lossytools.pipeline.missing import misses, worst_words
 from lossytools.pipeline.seeking import by_frame
 from lossytools.tuning.dial import SMALL_DB, Dial, dial_of
 from lossytools.tuning.frames import usual_psnr
-from lossytools.tuning.stepping import LIMIT, Slopes, Trial, better, next_place
+from lossytools.tuning.stepping import CLOSE_DB, LIMIT, Slopes, Trial, better, next_place
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
     from pathlib import Path
 
+    from lossytools.codecs.protocol import FrameCodec
     from lossytools.fidelity.target import Target
     from lossytools.pipeline.job import Coded, Job, OnFrame
     from lossytools.tuning.stepping import Line
 
 _FILM_CLOSE_DB, _FILM_LIMIT = 0.35, 4  # a video is coded from its beginning for every attempt
+_UNEVEN = 2  # attempts more at what falls less evenly than PSNR
 _SIZE_SLOPE_DB = -4.0  # of the size in dB: a step twice as fine takes 1.6 times the bytes or so
 _NOISE_DB = 0.05
 
@@ -41,8 +45,8 @@ def encode(job: Job, target: Path, on_frame: OnFrame | None, held: ExitStack) ->
         return _whole(job, keep, target, on_frame, held)
     spool = held.enter_context(Spool(target))
     coded = one_pass(job, spool, target, on_frame)
-    if keep is not None:
-        _check_size(job, keep, coded)
+    if keep is not None and coded.settings is not None:
+        coded = _judged(job, keep, coded, coded.settings)
     return coded, spool
 
 
@@ -85,6 +89,16 @@ class _Backwards:
         return -self.dial.beside(-place, -steps)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Try:
+    """All frames coded with one setting."""
+
+    trial: Trial
+    codec: FrameCodec | MovieCodec
+    coded: Coded
+    spool: Spool
+
+
 def _whole(
     job: Job, keep: Target, target: Path, on_frame: OnFrame | None, held: ExitStack
 ) -> tuple[Coded, Spool]:
@@ -93,59 +107,55 @@ def _whole(
     for_size = not keep.conditions
     line: Line = _Backwards(dial) if for_size else dial
     sign = -1 if for_size else 1
-    filmed = isinstance(job.codec, MovieCodec)
-    slopes = _slopes(keep, dial)
-    trials: list[Trial] = []
-    best: tuple[Trial, Coded, Spool] | None = None
-    wanted = SMALL_DB if for_size or job.gauge is None else usual_psnr(keep, job.reader.native, job.gauge)
-    place: float | None = line.snap(sign * dial.at(wanted))
-    while place is not None:
+    close, limit = _patience(job, keep)
+
+    def tried(place: float) -> _Try:
         spool = held.enter_context(Spool(target))
         codec = dial.codec(job.codec, sign * place)
         coded = one_pass(replace(job, codec=codec), spool, target, on_frame)
-        measured = coded.measurement
-        trial = Trial(place, _margins(keep, coded), measured.stream_bytes)
-        trials.append(trial)
-        settings = Settings(repr(codec), codec.describe(), str(keep), len(trials), codec)
-        coded = replace(coded, settings=settings)
-        if best is None or (trial.holds and for_size) or (not for_size and better(trial, best[0])):
-            best = trial, coded, spool
+        return _Try(Trial(place, _margins(keep, coded), coded.measurement.stream_bytes), codec, coded, spool)
+
+    place: float | None = line.snap(sign * dial.at(_wanted(job, keep, dial)))
+    slopes, tries = _slopes(keep, dial), list[_Try]()
+    while place is not None:
+        tries.append(tried(place))
+        trials = [one.trial for one in tries]
         slopes = slopes.learn(trials)
-        close, limit = (_FILM_CLOSE_DB, _FILM_LIMIT) if filmed else (0.05, LIMIT)
         place = next_place(trials, line, slopes, close, limit)
-    return _judged(job, keep, best, len(trials))
+    best = reduce(lambda one, other: other if _closer(other, one, for_size=for_size) else one, tries)
+    settings = Settings(repr(best.codec), best.codec.describe(), str(keep), len(tries), best.codec)
+    return _judged(job, keep, best.coded, settings), best.spool
 
 
-def _judged(
-    job: Job, keep: Target, best: tuple[Trial, Coded, Spool] | None, passes: int
-) -> tuple[Coded, Spool]:
-    if best is None:
-        raise TargetUnreachable(f"{job.codec!r}: nothing was tried")
-    trial, coded, spool = best
-    settings = coded.settings
-    if settings is not None:
-        coded = replace(coded, settings=replace(settings, encodes=passes))
-    if not trial.holds and not keep.best_effort:
-        reached = _size_words(coded, keep) if not keep.conditions else "; ".join(_missed_by_all(keep, coded))
-        raise TargetUnreachable(f"{settings.codec if settings else repr(job.codec)} comes closest: {reached}")
-    _check_size(job, keep, coded)
-    return coded, spool
+def _patience(job: Job, keep: Target) -> tuple[float, int]:
+    """Return the margin in dB that is near enough, and how many attempts are made at most."""
+    if not isinstance(job.codec, MovieCodec):
+        return CLOSE_DB, LIMIT
+    even = all(condition.metric == "psnr" for condition in keep.conditions)
+    return _FILM_CLOSE_DB, _FILM_LIMIT if even else _FILM_LIMIT + _UNEVEN
 
 
-def _missed_by_all(keep: Target, coded: Coded) -> list[str]:
-    words = []
-    for condition in keep.conditions:
-        for name, part in coded.parts.items():
-            spread = part.spread(condition.metric)
-            if spread is not None and condition.margin(spread.at(keep.scope)) < 0:
-                figure = spread.at(keep.scope)
-                words.append(f"{condition.metric} of the {name} {figure:.6g} where {condition} is asked for")
-    return words
+def _wanted(job: Job, keep: Target, dial: Dial) -> float:
+    """Return the PSNR to begin with, in dB."""
+    if job.gauge is None or not keep.conditions:
+        return SMALL_DB
+    return usual_psnr(keep, job.reader.native, job.gauge.scale, dial)
 
 
-def _size_words(coded: Coded, keep: Target) -> str:
-    native, size = coded.measurement.native_bytes, coded.measurement.stream_bytes
-    return f"{size} bytes where {keep.largest(native):.0f} are asked for"
+def _judged(job: Job, keep: Target, coded: Coded, settings: Settings) -> Coded:
+    """Return what was coded with what it misses of the target. Raises TargetUnreachable unless asked."""
+    missed = (*settings.missed, *misses(keep, coded.parts, coded.measurement))
+    if missed and not keep.best_effort:
+        who = worst_words(job, keep, coded.parts) if keep.conditions else ""
+        raise TargetUnreachable(f"{settings.codec} comes closest and misses it: {'; '.join(missed)}{who}")
+    return replace(coded, settings=replace(settings, missed=missed))
+
+
+def _closer(one: _Try, other: _Try, *, for_size: bool) -> bool:
+    """Return whether an attempt is the one to keep: of those that fit a size the finest, else the smaller."""
+    if for_size and one.trial.holds and other.trial.holds:
+        return one.trial.place > other.trial.place
+    return better(one.trial, other.trial)
 
 
 def _margins(keep: Target, coded: Coded) -> tuple[float, ...]:
@@ -160,10 +170,3 @@ def _slopes(keep: Target, dial: Dial) -> Slopes:
         return Slopes((_SIZE_SLOPE_DB,), (_NOISE_DB,))
     count = len(keep.conditions) * len(keep.regions) + (keep.max_ratio is not None)
     return Slopes((dial.slope,) * count, (_NOISE_DB,) * count)
-
-
-def _check_size(job: Job, keep: Target, coded: Coded) -> None:
-    """Raise TargetUnreachable where what the conditions need is larger than allowed."""
-    measured = coded.measurement
-    if measured.stream_bytes > keep.largest(measured.native_bytes) and not keep.best_effort:
-        raise TargetUnreachable(f"{job.codec!r} needs {_size_words(coded, keep)}")

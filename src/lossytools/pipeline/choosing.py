@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from lossytools.codecs import parse_codec
 from lossytools.codecs.catalogue import CODECS
 from lossytools.codecs.lossless import LOSSLESS, LosslessCodec
 from lossytools.codecs.recompression import StreamCodec
-from lossytools.errors import CodecError, CodecSettingError, SourceError, TargetError, TargetUnreachable
+from lossytools.errors import (
+    CodecError,
+    CodecSettingError,
+    SourceError,
+    TargetError,
+    TargetUnreachable,
+    UnsupportedPixels,
+)
 from lossytools.pipeline.aiming import encode
-from lossytools.pipeline.recoding import recoded_bytes
+from lossytools.pipeline.recoding import recoded
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from lossytools.codecs.protocol import Codec
     from lossytools.dicomio.spool import Spool
+    from lossytools.fidelity.spread import PartFidelity
+    from lossytools.measurement import Measurement
     from lossytools.pipeline.job import Coded, Job, OnFrame
+
+    Made: TypeAlias = tuple[Job, Coded, Spool] | LosslessCodec
 
 AUTO = "auto"
 
@@ -46,35 +59,45 @@ def allowed(name: str) -> tuple[Codec, ...]:
 
 def choose(
     job: Job, codecs: tuple[Codec, ...], target: Path, on_frame: OnFrame | None, held: ExitStack
-) -> tuple[Job, Coded, Spool] | LosslessCodec:
+) -> Made:
     """Return the smallest result that keeps the target, or the lossless codec whose result is smaller still.
 
     Codecs that do not take the pixels or do not reach the target are passed over. Raises TargetUnreachable
-    where all of them are.
+    where all of them are; with best_effort the one that comes closest is returned then.
     """
-    best: tuple[Job, Coded, Spool] | None = None
-    smallest: LosslessCodec | None = None
-    size: float = float("inf")
+    best: Made | None = None
+    least = (True, math.inf)
     why: list[str] = []
     for codec in codecs:
         try:
-            if isinstance(codec, LosslessCodec):
-                took = recoded_bytes(job.source, job.evidence, codec, job.options, target)
-                if took < size:
-                    size, smallest = took, codec
-                continue
-            if isinstance(codec, StreamCodec):
-                continue  # `allowed` lets none through
             with ExitStack() as trying:
-                one = replace(job, codec=codec)
-                coded, spool = encode(one, target, on_frame, trying)
-                if coded.measurement.stream_bytes < size:
-                    size, smallest, best = coded.measurement.stream_bytes, None, (one, coded, spool)
+                made, rank = _tried(job, codec, target, on_frame, trying)
+                if rank < least:
+                    least, best = rank, made
                     held.push(trying.pop_all())
         except (SourceError, CodecError, TargetError) as error:
             why.append(f"{codec.name}: {error}")
-    if smallest is not None:
-        return smallest
     if best is None:
         raise TargetUnreachable("; ".join(why))
     return best
+
+
+def _tried(
+    job: Job, codec: Codec, target: Path, on_frame: OnFrame | None, held: ExitStack
+) -> tuple[Made, tuple[bool, float]]:
+    """Return what a codec makes and its rank, lower being better: kept before missed, then small or close."""
+    if isinstance(codec, StreamCodec):
+        raise UnsupportedPixels("recodes streams, and chooses nothing")  # `allowed` lets none through
+    if isinstance(codec, LosslessCodec):
+        return codec, _rank(job, recoded(job.source, job.evidence, codec, job.options, target), {})
+    job = replace(job, codec=codec)
+    coded, spool = encode(job, target, on_frame, held)
+    missed, how = _rank(job, coded.measurement, coded.parts)
+    missed = missed or (coded.settings is not None and bool(coded.settings.missed))  # by a second decoder
+    return (job, coded, spool), (missed, how)
+
+
+def _rank(job: Job, measured: Measurement, parts: Mapping[str, PartFidelity]) -> tuple[bool, float]:
+    keep, size = job.options.keep, measured.stream_bytes
+    margin = 0.0 if keep is None else keep.closeness(parts, measured.native_bytes, size)
+    return (True, -margin) if margin < 0 else (False, size)

@@ -61,15 +61,17 @@ class Coded:
 class Settings:
     """What a search for a target came to.
 
-    codec, words: name and description of what was set, which may differ from frame to frame. kept: the target
-    in words. encodes: frames encoded for each frame of the result, on average. typical: a codec so set.
+    codec, words: name and description of what was set, which may differ from frame to frame. asked: the
+    target in words. encodes: frames encoded for each frame of the result, on average. typical: a codec so
+    set. missed: what of the target is not kept, with what was reached; () where all of it is.
     """
 
     codec: str
     words: str
-    kept: str
+    asked: str
     encodes: float
     typical: FrameCodec | MovieCodec
+    missed: tuple[str, ...] = ()
 
 
 def check_smaller(job: Job, measured: Measurement) -> None:

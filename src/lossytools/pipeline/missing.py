@@ -3,31 +3,57 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lossytools.codecs.catalogue import CODECS
 from lossytools.codecs.lossless import LOSSLESS
 from lossytools.errors import CodecError, SourceError
+from lossytools.pipeline.coding import numbered_values
 from lossytools.tuning.dial import dial_of
 from lossytools.tuning.frames import FrameSearch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from lossytools.codecs.lossless import LosslessCodec
+    from lossytools.codecs.movies.movie import MovieCodec
     from lossytools.codecs.protocol import FrameCodec
-    from lossytools.fidelity.loss import Scores
-    from lossytools.fidelity.target import Target
+    from lossytools.fidelity.loss import Gauge, Scores
+    from lossytools.fidelity.spread import PartFidelity
+    from lossytools.fidelity.target import Condition, Target
+    from lossytools.measurement import Measurement
+    from lossytools.pipeline.job import Job
     from lossytools.tuning.frames import Found
-    from lossytools.values import Frame
+    from lossytools.values import Frame, ImagePixel
+
+
+def misses(target: Target, parts: Mapping[str, PartFidelity], measured: Measurement) -> Iterator[str]:
+    """Yield what of a target all frames together do not keep, each with the figure that was reached.
+
+    parts: those that the conditions speak of; none where nothing was lost.
+    """
+    for condition in target.conditions:
+        for name, part in parts.items():
+            spread = part.spread(condition.metric)
+            if spread is not None:
+                yield from _missed(condition, name, spread.at(target.scope))
+    if parts and target.max_ratio and measured.stream_bytes < measured.native_bytes / target.max_ratio:
+        yield f"ratio {measured.ratio:.6g} where max_ratio {target.max_ratio:g} is asked for"
+    largest = target.largest(measured.native_bytes)
+    if measured.stream_bytes > largest:
+        yield f"{measured.stream_bytes} bytes where {largest:.0f} are asked for"
 
 
 def frame_words(search: FrameSearch, number: int, frame: Frame, found: Found) -> str:
     """Return why no setting of a codec keeps the target on frame `number`, from 1."""
     scores = {name: loss.scores for name, loss in found.best.parts.items()}
     best = "; ".join(missed(search.target, scores)) or "its ratio is too high"
+    asked = _Asked(search.native, search.target, search.gauge, frame)
     return (
-        f"frame {number}: {found.best.codec!r} comes closest and misses it: {best}. {_others(search, frame)}"
+        f"frame {number}: {found.best.codec!r} comes closest and misses it: {best}."
+        f" {asked.others(search.codec)}"
     )
 
 
@@ -35,37 +61,54 @@ def missed(target: Target, scores: Mapping[str, Scores]) -> Iterator[str]:
     """Yield every condition that is not kept, part by part, with the figure that was reached."""
     for condition in target.conditions:
         for name, figures in scores.items():
-            figure = getattr(figures, condition.metric)
-            if not math.isnan(figure) and condition.margin(figure) < 0:
-                yield f"{condition.metric} of the {name} {figure:.6g} where {condition} is asked for"
+            yield from _missed(condition, name, getattr(figures, condition.metric))
 
 
-def _others(search: FrameSearch, frame: Frame) -> str:
-    """Return which codecs keep the target on a frame at their finest."""
-    able = [
-        codec.name for codec in CODECS if codec is not type(search.codec) and _able(codec(), search, frame)
-    ]
-    lossless = [codec.name for codec in LOSSLESS if _takes(codec(), search)]
-    return f"Codecs that keep it on this frame: {_list([*able, *lossless]) or 'none'}"
+def _missed(condition: Condition, name: str, figure: float) -> Iterator[str]:
+    if not math.isnan(figure) and condition.margin(figure) < 0:
+        yield f"{condition.metric} of the {name} {figure:.6g} where {condition} is asked for"
 
 
-def _list(names: Iterable[str]) -> str:
-    return ", ".join(names)
+def worst_words(job: Job, keep: Target, parts: Mapping[str, PartFidelity]) -> str:
+    """Return which codecs would keep a target on the frame that misses it most, of frames coded alike."""
+    spreads = [(each, part.spread(each.metric)) for each in keep.conditions for part in parts.values()]
+    worst = ((each.margin(spread.worst), spread.worst_frame) for each, spread in spreads if spread)
+    margin, number = min(worst, default=(0.0, 0))
+    if job.gauge is None or margin >= 0:
+        return ""
+    _, read = next(islice(numbered_values(job.source, job.reader), number - 1, None))
+    asked = _Asked(job.reader.native, keep, job.gauge, job.reader.frame(read()))
+    return f". Frame {number} is the worst. {asked.others(job.codec)}"
 
 
-def _takes(codec: FrameCodec | LosslessCodec, search: FrameSearch) -> bool:
-    try:
-        codec.resolve(search.native)
-    except (SourceError, CodecError):
-        return False
-    return True
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A target on one frame, for any codec."""
 
+    native: ImagePixel
+    target: Target
+    gauge: Gauge
+    frame: Frame
 
-def _able(codec: FrameCodec, search: FrameSearch, frame: Frame) -> bool:
-    if not _takes(codec, search):
-        return False
-    try:
-        other = FrameSearch(codec, search.native, search.target, search.gauge, dial_of(codec, search.native))
-        return other.try_at(frame, other.dial.finest)[0].holds
-    except (SourceError, CodecError):
-        return False
+    def others(self, codec: FrameCodec | MovieCodec) -> str:
+        """Return which codecs but this one keep the target at their finest."""
+        able = [other.name for other in CODECS if other is not type(codec) and self._able(other())]
+        lossless = [other.name for other in LOSSLESS if self._takes(other())]
+        return f"Codecs that keep it on this frame: {', '.join([*able, *lossless]) or 'none'}"
+
+    def _takes(self, codec: FrameCodec | LosslessCodec) -> bool:
+        try:
+            codec.resolve(self.native)
+        except (SourceError, CodecError):
+            return False
+        return True
+
+    def _able(self, codec: FrameCodec) -> bool:
+        if not self._takes(codec):
+            return False
+        try:
+            dial = dial_of(codec, self.native)
+            search = FrameSearch(codec, self.native, self.target, self.gauge, dial)
+            return search.try_at(self.frame, dial.finest)[0].holds
+        except (SourceError, CodecError):
+            return False

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
+from lossytools.errors import TargetSettingError
 from lossytools.policies.policy import policy_named
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Options:
         if self.verify not in {"first", "independent", "none"}:
             raise ValueError(f"verify is first, independent or none, not {self.verify!r}")
         if self.keep is not None and self.verify == "none":
-            raise ValueError("nothing can be kept that is not measured: verify first or independent")
+            raise TargetSettingError("nothing can be kept that is not measured: verify first or independent")
         if self.policy is not None:
             policy_named(self.policy)
         if self.workers < 0:
@@ -71,6 +72,11 @@ class Options:
     def time(self) -> datetime:
         """Return the time to record, with its zone."""
         return self.now or datetime.now(UTC).astimezone()
+
+
+def not_kept(missed: str) -> tuple[str, ...]:
+    """Return the warning of a target that is missed, none where it is not."""
+    return (f"not kept: {missed}",) if missed else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,8 @@ class Outcome:
     digest: SHA-256 of all code streams in order. seconds: wall time. source_bytes: of the source's pixel data
     as it lies there, without headers and padding. warnings: what the caller should know of the result. parts:
     how true the parts of the image stayed, kept: the target in words, encodes: frames encoded for each of the
-    result, where there was a target.
+    result, where there was a target; missed: the target and what was reached instead, where with best_effort
+    it is not kept, and `kept` is "".
     """
 
     source: Path
@@ -101,4 +108,5 @@ class Outcome:
     warnings: tuple[str, ...] = ()
     parts: Mapping[str, PartFidelity] = field(default_factory=dict)
     kept: str = ""
+    missed: str = ""
     encodes: float = 1.0

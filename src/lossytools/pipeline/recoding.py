@@ -19,12 +19,20 @@ from lossytools.dicomio.publishing import publish
 from lossytools.dicomio.source import extended_offsets, frame_reader, read_source
 from lossytools.dicomio.spool import Spool
 from lossytools.dicomio.writing import write_object
-from lossytools.errors import CodecSettingError, EncodeError, NotSmaller, UnreadableSource, UnsupportedPixels
+from lossytools.errors import (
+    CodecSettingError,
+    EncodeError,
+    NotSmaller,
+    TargetUnreachable,
+    UnreadableSource,
+    UnsupportedPixels,
+)
 from lossytools.measurement import Measurement, measure_frame
 from lossytools.pipeline.checking import check_draft
 from lossytools.pipeline.coding import numbered_values
 from lossytools.pipeline.forms import one_form
-from lossytools.pipeline.options import Options, Outcome
+from lossytools.pipeline.missing import misses
+from lossytools.pipeline.options import Options, Outcome, not_kept
 from lossytools.pipeline.overlays import embedded_overlays
 from lossytools.pipeline.refusal import check_identity, check_pixels
 from lossytools.pipeline.window import in_order, processors
@@ -39,6 +47,7 @@ if TYPE_CHECKING:
     from lossytools.codecs.lossless import LosslessCodec
     from lossytools.dicomio.source import FrameReader, Source
     from lossytools.evidence import Evidence
+    from lossytools.fidelity.target import Target
     from lossytools.measurement import FrameMeasurement
     from lossytools.pipeline.coding import Numbered
     from lossytools.pipeline.job import OnFrame
@@ -105,6 +114,7 @@ def recode(
         done = _wrapped(job, codec) if isinstance(codec, StreamCodec) else _coded(job, codec)
         stored = stored_bytes(evidence, done.measurement.native_bytes)
         _check_smaller(codec, done.measurement, stored, options)
+        kept, missed = _kept(codec, done.measurement, options.keep)
         changes = tuple(_changes(evidence, codec, done))
         elements = apply(opened.opened.elements, changes)
         with publish(target, force=options.force) as draft:
@@ -127,18 +137,35 @@ def recode(
         digest=spool.digest,
         seconds=time.perf_counter() - started,
         source_bytes=stored,
+        warnings=not_kept(missed),
+        kept=kept,
+        missed=missed,
     )
 
 
-def recoded_bytes(
+def _kept(codec: LosslessCodec | StreamCodec, measured: Measurement, keep: Target | None) -> tuple[str, str]:
+    """Return a target in words if it is kept, as all but a size is where nothing is lost; and if it is not.
+
+    Raises TargetUnreachable.
+    """
+    if keep is None:
+        return "", ""
+    too_large = "".join(misses(keep, {}, measured))
+    if too_large and not keep.best_effort:
+        raise TargetUnreachable(f"{codec!r} loses nothing and misses it: {too_large}")
+    return ("", f"{keep}: {too_large}") if too_large else (f"{keep}: nothing was lost", "")
+
+
+def recoded(
     source: Source, evidence: Evidence, codec: LosslessCodec, options: Options, target: Path
-) -> int:
-    """Return how many bytes the frames take that `recode` would write. Raises as it does."""
+) -> Measurement:
+    """Return what `recode` would measure. Raises as it does."""
     _check_options(codec, options)
     with Spool(target) as spool:
-        return _coded(
-            _Job(source, evidence, frame_reader(source), options, spool, None), codec
-        ).measurement.stream_bytes
+        job = _Job(source, evidence, frame_reader(source), options, spool, None)
+        measured = _coded(job, codec).measurement
+    _kept(codec, measured, options.keep)
+    return measured
 
 
 def stored_bytes(evidence: Evidence, native_bytes: int) -> int:

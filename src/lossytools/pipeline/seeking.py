@@ -47,9 +47,10 @@ def by_frame(job: Job) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Sought:
-    """A frame coded, where a search like it may begin, and how many encodes it took."""
+    """A frame coded, whether it keeps the target, where a search like it may begin, and how many encodes."""
 
     coded: CodedFrame
+    holds: bool
     ended: Start
     encodes: int
 
@@ -71,7 +72,7 @@ class _Seek:
         best = found.best
         coding = Coding(best.codec, best.stream, best.decoded, best.parts)
         coded = self.work.judged(number, value, frame, coding)
-        return _Sought(coded, found.ended, len(found.trials))
+        return _Sought(coded, found.trial.holds, found.ended, len(found.trials))
 
 
 def lagging(
@@ -109,16 +110,24 @@ class Quest:
     places: set[float] = field(default_factory=set)
     encodes: int = 0
     count: int = 0
+    missed: int = 0
 
     def frames(self, numbered: Iterator[Numbered], workers: int) -> Iterator[CodedFrame]:
         """Yield the frames coded, in order. Raises TargetUnreachable, and what FrameWork raises."""
         seek = _Seek(self.work, self._search())
-        begin = seek.search.begin(self.job.source.value_of(0, self.job.reader.declared))
+        begin = seek.search.begin(self._stored())
         for one in lagging(seek, begin, numbered, workers):
             self.places.add(one.ended.place)
             self.encodes += one.encodes
+            self.missed += not one.holds
             self.count += 1
             yield one.coded
+
+    def _stored(self) -> bytes:
+        """Return the code stream of the first frame, where it has one of its own."""
+        source = self.job.source
+        alone = self.job.evidence.encapsulation is not None and not source.is_video
+        return source.value_of(0, self.job.reader.declared) if alone else b""
 
     def _search(self) -> FrameSearch:
         job = self.job
@@ -134,9 +143,10 @@ class Quest:
         fine, coarse = (search.dial.codec(search.codec, end(self.places)) for end in (min, max))
         name, words = repr(coarse), coarse.describe()
         if fine != coarse:
-            ends = f"{search.dial.knob}={getattr(coarse, search.dial.knob):g}"
-            to = f"{getattr(fine, search.dial.knob):g}"
-            name = name.replace(ends, f"{ends}..{to}")
-            words += f", {search.dial.knob} up to {to} where a frame needs it"
+            knob = search.dial.knob
+            low, high = getattr(coarse, knob), getattr(fine, knob)
+            name = name.replace(f"{knob}={low:g}", f"{knob}={low:g}..{high:g}")
+            words += f", {knob} {'up' if high > low else 'down'} to {high:g} where a frame needs it"
         typical = search.dial.codec(search.codec, sorted(self.places)[len(self.places) // 2])
-        return Settings(name, words, str(search.target), self.encodes / self.count, typical)
+        missed = (f"{self.missed} of {self.count} frames do not keep it",) if self.missed else ()
+        return Settings(name, words, str(search.target), self.encodes / self.count, typical, missed)

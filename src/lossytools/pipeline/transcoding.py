@@ -6,7 +6,7 @@ import time
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lossytools import __version__
 from lossytools.changes import Step, apply, derive, lossy_uid, named_uid, random_uid
@@ -25,7 +25,7 @@ from lossytools.pipeline.checking import check_draft
 from lossytools.pipeline.choosing import allowed, choose, is_auto
 from lossytools.pipeline.guideline import bounded, check_policy
 from lossytools.pipeline.job import Job, check_smaller
-from lossytools.pipeline.options import Options, Outcome
+from lossytools.pipeline.options import Options, Outcome, not_kept
 from lossytools.pipeline.overview import gauge_for
 from lossytools.pipeline.recoding import recode, stored_bytes
 from lossytools.pipeline.refusal import refuse
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from lossytools.dicomio.source import Source
     from lossytools.dicomio.spool import Spool
     from lossytools.evidence import Evidence
-    from lossytools.pipeline.job import Coded, OnFrame
+    from lossytools.pipeline.job import Coded, OnFrame, Settings
     from lossytools.values import LossyStep
 
 
@@ -74,14 +74,14 @@ def transcode(
         job = _job(opened, evidence, codecs, wanted)
         made = _made(job, codecs, after, on_frame, held)
         if isinstance(made, LosslessCodec):
-            kept = f"{wanted.keep}: nothing was lost"
-            return replace(recode(before, after, made, wanted, on_frame), kept=kept)
+            return recode(before, after, made, wanted, on_frame)
         job, coded, spool = made
         check_smaller(job, coded.measurement)
         advice = check_policy(job, coded)
         step = _step(job, coded)
         changes = (*derive(evidence.image, step), *coded.changes)
         history = _publish(job, step, changes, spool, after)
+    promise = _promise(coded.settings)
     if wanted.uid_map is not None:
         _map_uids(wanted.uid_map, opened.image, step, after)
     return Outcome(
@@ -98,11 +98,18 @@ def transcode(
         digest=spool.digest,
         seconds=time.perf_counter() - started,
         source_bytes=stored_bytes(job.evidence, coded.measurement.native_bytes),
-        warnings=(*coded.warnings, *advice),
+        warnings=(*coded.warnings, *advice, *not_kept(promise.get("missed", ""))),
         parts=coded.parts,
-        kept="" if coded.settings is None else coded.settings.kept,
-        encodes=1.0 if coded.settings is None else coded.settings.encodes,
+        **promise,
     )
+
+
+def _promise(settings: Settings | None) -> dict[str, Any]:
+    """Return what an Outcome says of a search."""
+    if settings is None:
+        return {}
+    missed = f"{settings.asked}: {'; '.join(settings.missed)}" if settings.missed else ""
+    return {"kept": "" if missed else settings.asked, "missed": missed, "encodes": settings.encodes}
 
 
 def _publish(
@@ -170,7 +177,7 @@ def _step(job: Job, coded: Coded) -> Step:
     more = [series] if options.new_series else []
     settings = coded.settings
     if settings is not None:
-        more.append(settings.kept)
+        more.append(settings.asked)
     return Step(
         codec=repr(codec) if settings is None else settings.codec,
         words=codec.describe() if settings is None else settings.words,
@@ -189,5 +196,6 @@ def _step(job: Job, coded: Coded) -> Step:
         padding_kept=coded.padding_kept,
         overlays=coded.overlays,
         parts=coded.parts,
-        kept="" if settings is None else settings.kept,
+        asked="" if settings is None else settings.asked,
+        missed=settings is not None and bool(settings.missed),
     )

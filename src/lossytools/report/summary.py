@@ -65,11 +65,12 @@ def outcome_text(outcome: Outcome) -> str:
 
 def kept_lines(outcome: Outcome) -> list[Line]:
     """Return the target and how true the parts stayed that it speaks of, nothing without one."""
-    if not outcome.kept:
+    words = outcome.kept or outcome.missed
+    if not words:
         return []
     of_parts = [part_words(name, part) for name, part in outcome.parts.items()]
     encodes = f"{outcome.encodes:.2f} encodes a frame"
-    return [("kept", [outcome.kept, *of_parts, encodes])]
+    return [("kept" if outcome.kept else "NOT kept", [words, *of_parts, encodes])]
 
 
 def decompressed_text(done: Decompressed) -> str:

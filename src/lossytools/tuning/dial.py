@@ -30,6 +30,8 @@ class Dial:
     is about twice as coarse. value: of a place, the inverse. ends: the finest and the coarsest value. whole:
     there are whole numbers only. grain: places that differ by less give the same for all purposes.
     slope: dB of quality for one place, before anything was measured. start: where a search begins.
+    of_ssim, of_error: how many dB PSNR usually lies above -10 lg(1 - SSIM) and above 20 lg(range / largest
+    error); only where a search begins hangs on them.
     """
 
     knob: str
@@ -41,6 +43,8 @@ class Dial:
     others: tuple[str, ...] = ()
     grain: float = 0.001
     slope: float = -6.0
+    of_ssim: float = 23.0
+    of_error: float = 24.0
 
     @property
     def finest(self) -> float:
@@ -141,24 +145,37 @@ def _power(place: float) -> float:
 
 _QUALITY = Dial("quality", _of_quality, _to_quality, (100, 1), _of_quality(92), whole=True, slope=-5.0)
 _FACTOR = Dial(
-    "crf", _of_factor, _to_factor, (1, 51), _of_factor(10), others=("bitrate",), grain=0.02, slope=-3.5
+    "crf",
+    _of_factor,
+    _to_factor,
+    (1, 51),
+    _of_factor(10),
+    others=("bitrate",),
+    grain=0.02,
+    slope=-3.5,
+    of_ssim=19.0,
+    of_error=29.0,
 )
 _DIALS = {
     "jpeg": _QUALITY,
     "jpeg12": _QUALITY,
-    "jpegls": Dial("near", _of_near, _to_near, (1, 255), _of_near(2), whole=True),
+    "jpegls": Dial("near", _of_near, _to_near, (1, 255), _of_near(2), whole=True, of_ssim=29.0, of_error=7.0),
     "jpeg2000": Dial(
         "psnr_db",
         _of_decibels,
         _to_decibels,
-        (110, 15),
+        (120, 10),
         _of_decibels(44.5),
         others=("ratio",),
         grain=0.004,  # code blocks end where they end: a fortieth of a dB
     ),
     "htj2k": Dial("step", math.log2, _power, (2.0**-16, 0.5), -5.7, others=("psnr_db",)),
-    "jpegxl": Dial("distance", math.log2, _power, (0.02, 25), -1.5, grain=0.02, slope=-4.0),
+    "jpegxl": Dial(
+        "distance", math.log2, _power, (0.01, 25), -1.5, grain=0.02, slope=-4.0, of_ssim=21.0, of_error=33.0
+    ),
     "h264": _FACTOR,
     "hevc": _FACTOR,
-    "mpeg2": Dial("qscale", math.log2, _power, (1, 31), 1.0, whole=True, slope=-4.0),
+    "mpeg2": Dial(
+        "qscale", math.log2, _power, (1, 31), 1.0, whole=True, slope=-4.0, of_ssim=19.0, of_error=29.0
+    ),
 }

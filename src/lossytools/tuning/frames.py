@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lossytools.codecs.codestream.quality import libjpeg_quality
+from lossytools.fidelity.target import level
 from lossytools.tuning.dial import USUAL_DB
 from lossytools.tuning.stepping import LIMIT, Slopes, Trial, better, next_place
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from lossytools.codecs.protocol import FrameCodec
     from lossytools.fidelity.loss import Gauge, Loss
+    from lossytools.fidelity.scales import Scale
     from lossytools.fidelity.target import Target
     from lossytools.tuning.dial import Dial
     from lossytools.tuning.stepping import Line
@@ -78,10 +80,14 @@ class Found:
     ended: Start
 
 
-def usual_psnr(target: Target, native: ImagePixel, gauge: Gauge) -> float:
-    """Return the PSNR against the stored range that a target comes to, as far as it names one, in dB."""
-    wanted = next((each.limit for each in target.conditions if each.metric == "psnr"), USUAL_DB)
-    return wanted + 20 * math.log10(native.peak / gauge.scale.peak)
+def usual_psnr(target: Target, native: ImagePixel, scale: Scale, dial: Dial) -> float:
+    """Return the PSNR against the stored range that a target usually comes to, in dB.
+
+    Of several conditions that of the strictest.
+    """
+    usual = {"psnr": 0.0, "ssim": dial.of_ssim, "max_error": 20 * math.log10(scale.peak) + dial.of_error}
+    wanted = [level(each.metric, each.limit) + usual[each.metric] for each in target.conditions]
+    return max(wanted, default=USUAL_DB) + 20 * math.log10(native.peak / scale.span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,7 @@ class FrameSearch:
         metrics = [condition.metric for condition in self.target.conditions for _ in self.target.regions]
         metrics += ["psnr"] * (self.target.max_ratio is not None)
         slopes = Slopes((self.dial.slope,) * len(metrics), tuple(_NOISE[metric] for metric in metrics))
-        place = self.dial.at(usual_psnr(self.target, self.native, self.gauge))
+        place = self.dial.at(usual_psnr(self.target, self.native, self.gauge.scale, self.dial))
         before = libjpeg_quality(source) if self.dial.knob == "quality" else None
         known = None if before is None else self.dial.place(before)
         return Start(place, slopes, known, _PEEKS if self.native.frames > 1 else 0)

@@ -7,12 +7,16 @@ import math
 from functools import cache
 from typing import TYPE_CHECKING
 
-from PIL import Image, UnidentifiedImageError
-from PIL.JpegImagePlugin import JpegImageFile
+from PIL import Image
+
+from lossytools.codecs.codestream.jpeg import SOS, start_of
+from lossytools.codecs.codestream.segments import walk
+from lossytools.errors import DecodeError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_DQT, _END = 0xDB, 65  # a byte that says which, and 64 of the table
 _ROUNDED = 0.3  # of a step, which is what other ways of rounding make of a table
 
 
@@ -21,11 +25,9 @@ def libjpeg_quality(stream: bytes) -> int | None:
 
     None where the stream is no JPEG of 8 bits, or its table is of another make.
     """
-    if not stream.startswith(b"\xff\xd8"):
-        return None
     try:
         own = _luminance(stream)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+    except DecodeError:
         return None
     apart = {quality: _apart(own, table) for quality, table in _tables().items()}
     best = min(apart, key=apart.__getitem__)
@@ -33,9 +35,11 @@ def libjpeg_quality(stream: bytes) -> int | None:
 
 
 def _luminance(stream: bytes) -> tuple[int, ...]:
-    with Image.open(io.BytesIO(stream), formats=("JPEG",)) as image:
-        tables = image.quantization if isinstance(image, JpegImageFile) else {}
-        return tuple(next(iter(tables.values()), ()))
+    """Return the first quantisation table of 8 bits, in zigzag order, () without any (10918-1 B.2.4.1)."""
+    start = start_of(stream)
+    tables = walk(stream, start + 2, last=SOS) if start >= 0 else ()
+    found = next((segment.payload for segment in tables if segment.marker == _DQT), b"")
+    return tuple(found[1:_END]) if len(found) >= _END and not found[0] >> 4 else ()
 
 
 def _apart(one: Sequence[int], other: Sequence[int]) -> float:
