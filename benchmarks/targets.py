@@ -4,8 +4,9 @@
 
 Every object is coded by every codec at every target as `transcode --verify independent` does it, published,
 read back, decoded by the second decoder (libjpeg, another build of OpenJPEG or libjxl), and measured with
-NumPy alone. Samples of more than 8 bits count against the range that they take. Beside it stand bisection of
-the knob on some frames, and, for codecs with whole numbers, the best of all their settings.
+NumPy alone and by `measure`. Samples of more than 8 bits count against the range that they take. Beside it
+stand bisection of the knob on some frames, and, for codecs with whole numbers, how much larger what was
+published is than the best of all their settings on these frames.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from pathlib import Path
 
 import numpy as np
 
-from lossytools import Condition, LossyToolsError, Options, Target, parse_codec, transcode
+from lossytools import Condition, Options, Target, measure, parse_codec, transcode
+from lossytools.dicomio.gathering import gather
 from lossytools.dicomio.source import frame_reader, read_source
 from lossytools.errors import CodecError, SourceError, TargetUnreachable
 from lossytools.pipeline.overview import gauge_for
@@ -61,8 +63,8 @@ def aim(path: Path, limit: float) -> Target:
     return Target((Condition("psnr", limit),), scale="actual" if wide else "stored")
 
 
-def coded(path: Path, name: str, target: Target, row: Row, folder: Path) -> None:
-    """Code an object, publish it, and add what a second decoder sees."""
+def coded(path: Path, name: str, target: Target, row: Row, folder: Path) -> Path | None:
+    """Code an object, publish it, and add what a second decoder and `measure` see; None where refused."""
     options = Options(
         allow_recompress=True,
         allow_quantitative=True,
@@ -76,10 +78,22 @@ def coded(path: Path, name: str, target: Target, row: Row, folder: Path) -> None
         done = transcode(path, folder / "out.dcm", name, options)
     except (SourceError, CodecError, TargetUnreachable):
         row.refused += 1
-        return
+        return None
     row.seconds += time.perf_counter() - started
+    judged(path, done.target, name, target, row)
+    frames = done.measurement.frames
+    row.encodes += done.encodes * frames
+    row.most = max(row.most, done.encodes)
+    if frames == 1:
+        row.stills.append(done.encodes)
+    return done.target
+
+
+def judged(path: Path, made: Path, name: str, target: Target, row: Row) -> None:
+    """Count the frames of a published file that miss the target, by NumPy and by `measure`."""
     codec, limit = parse_codec(name), target.conditions[0].limit
-    with read_source(path) as one, read_source(done.target) as other:
+    ours = [scores["whole"].psnr for scores in measure(path, made, focus=target.focus).scores]
+    with read_source(path) as one, read_source(made) as other:
         before, after = frame_reader(one), frame_reader(other)
         peak = gauge_for(one, before, target.focus).scale.peak
         for number in range(before.declared.frames):
@@ -87,32 +101,24 @@ def coded(path: Path, name: str, target: Target, row: Row, folder: Path) -> None
             decoded = codec.decode_independent(other.value_of(number, after.declared), before.native)
             reached = psnr(source, decoded, peak)
             row.frames += 1
-            row.short += reached < limit
+            row.short += min(reached, ours[number]) < limit
             row.overshoot.append(reached - limit)
-        row.encodes += done.encodes * before.declared.frames
-        row.most = max(row.most, done.encodes)
-        if before.declared.frames == 1:
-            row.stills.append(done.encodes)
 
 
-def compared(path: Path, name: str, target: Target, row: Row, count: int) -> None:
-    """Bisect the knob on a few frames; of whole numbers try all settings, and compare the bytes."""
-    with read_source(path) as source:
+def compared(pair: tuple[Path, Path], name: str, target: Target, row: Row, count: int) -> None:
+    """Bisect the knob on a few frames; of whole numbers try all settings, and compare the bytes published."""
+    with read_source(pair[0]) as source, read_source(pair[1]) as published:
         reader = frame_reader(source)
         native, codec = reader.native, parse_codec(name)
-        try:
-            codec.resolve(native)
-            gauge = gauge_for(source, reader, target.focus)
-            quest = FrameSearch(codec, native, target, gauge, dial_of(codec, native))
-            step = max(1, reader.declared.frames // count)
-            for number in range(0, reader.declared.frames, step):
-                stored = source.value_of(number, reader.declared)
-                frame = reader.frame(stored)
-                row.bisected.append(bisected(quest, frame))
-                if quest.dial.whole:
-                    row.larger.append(larger(quest, frame, stored))
-        except LossyToolsError:
-            return
+        gauge = gauge_for(source, reader, target.focus)
+        quest = FrameSearch(codec, native, target, gauge, dial_of(codec, native), second=True)
+        sizes = gather(published).encapsulation.stream_bytes
+        step = max(1, reader.declared.frames // count)
+        for number in range(0, reader.declared.frames, step):
+            frame = reader.frame(source.value_of(number, reader.declared))
+            row.bisected.append(bisected(quest, frame))
+            if quest.dial.whole:
+                row.larger.append(sizes[number] / smallest(quest, frame) - 1)
 
 
 def bisected(quest: FrameSearch, frame: np.ndarray) -> int:
@@ -137,19 +143,17 @@ def bisected(quest: FrameSearch, frame: np.ndarray) -> int:
     return tries
 
 
-def larger(quest: FrameSearch, frame: np.ndarray, stored: bytes) -> float:
-    """Return by what share the searched result is larger than the smallest setting that holds."""
-    found = quest.solve(frame, quest.begin(stored))
-    place, best = quest.dial.finest, math.inf
+def smallest(quest: FrameSearch, frame: np.ndarray) -> int:
+    """Return the bytes of the smallest setting that holds, of all that there are."""
+    place, sizes = quest.dial.finest, []
     while True:
         trial, _ = quest.try_at(frame, place)
         if trial.holds:
-            best = min(best, trial.size)
+            sizes.append(trial.size)
         following = quest.dial.beside(place, 1)
         if following <= place or trial.margin < -6:  # noqa: PLR2004  dB, far below
-            break
+            return min(sizes)
         place = following
-    return found.trial.size / best - 1 if found.trial.holds and best < math.inf else 0.0
 
 
 def table(rows: dict[str, Row]) -> str:
@@ -188,9 +192,9 @@ def main() -> None:
             for path in wanted.files:
                 for limit in TARGETS:
                     target = aim(path, limit)
-                    coded(path, name, target, row, Path(folder))
-                    if limit in {40.0, 46.0}:
-                        compared(path, name, target, row, wanted.exhaustive)
+                    made = coded(path, name, target, row, Path(folder))
+                    if made is not None and limit in {40.0, 46.0}:
+                        compared((path, made), name, target, row, wanted.exhaustive)
             print(table({name: row}), f"{row.seconds:.0f} s", flush=True)
     text = table(rows)
     print(text)
