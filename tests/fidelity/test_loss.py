@@ -75,9 +75,9 @@ def test_through_a_window_only_what_it_shows_counts_and_the_worst_window_decides
     source = np.full((16, 16), 1000, np.uint16)
     decoded = source + 100
     values = np.arange(4096)
-    wide = window_table(values, inverse=False)
-    narrow = window_table(np.clip(values, 900, 1300), inverse=False)
-    blind = window_table(np.clip(values, 3000, 4000), inverse=False)
+    wide = window_table(values, (0, 4095), inverse=False)
+    narrow = window_table(values, (900, 1300), inverse=False)
+    blind = window_table(values, (3000, 4000), inverse=False)
     scale = Scale("window", DISPLAY_PEAK, 0, (wide, narrow, blind))
     whole = Gauge(scale, {"whole": None}).measure(source, decoded)["whole"]
     # 100 of 400 grey levels are a quarter of the display: 20 log10(4) = 12.04 dB
@@ -88,8 +88,8 @@ def test_through_a_window_only_what_it_shows_counts_and_the_worst_window_decides
 
 
 def test_display_levels_of_monochrome1_are_turned_round() -> None:
-    assert window_table(np.array([0.0, 50.0, 100.0]), inverse=True).tolist() == [65535, 32767, 0]
-    assert window_table(np.array([7.0, 7.0]), inverse=False).tolist() == [0, 0]
+    assert window_table(np.array([0.0, 50.0, 100.0]), (0, 100), inverse=True).tolist() == [65535, 32767, 0]
+    assert window_table(np.array([7.0, 7.0]), (7, 7), inverse=False).tolist() == [0, 0]
 
 
 def test_the_actual_range_leaves_out_one_sample_in_a_thousand_at_either_end() -> None:

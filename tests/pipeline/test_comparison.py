@@ -97,6 +97,52 @@ def test_through_windows_the_worst_one_decides(write: Writer) -> None:
     assert compared.parts["whole"].max_error.worst == 10
 
 
+@pytest.mark.parametrize(
+    ("function", "psnr"),
+    [
+        ("LINEAR", 64.286),  # ten of 16,385 - 1 levels
+        ("LINEAR_EXACT", 64.287),
+        # at 1200 of a sigmoid around 8192 a level is 4 s(1 - s) / 16,385 of the display, s = 0.154
+        ("SIGMOID", 20 * math.log10(16_385 / 10 / (4 * 0.154 * 0.846))),
+    ],
+)
+def test_a_window_that_no_sample_fills_counts_as_a_whole(write: Writer, function: str, psnr: float) -> None:
+    source, derived, header = grey(WindowCenter="8193", WindowWidth="16385", VOILUTFunction=function)
+    compared = measure(
+        write(source, **header),
+        write(derived, name="derived.dcm", **header),
+        focus=Focus(("whole",), "window"),
+    )
+    assert compared.parts["whole"].psnr_db.worst == pytest.approx(psnr, abs=0.1)
+
+
+@pytest.mark.parametrize("vr", ["US", "OW"])
+def test_a_table_counts_against_the_bits_of_its_entries(write: Writer, vr: str) -> None:
+    table = Dataset()
+    table.LUTDescriptor = [4096, 0, 16]
+    entries = np.arange(0, 8192, 2, dtype="<u2")  # 13 of 16 bits
+    table.add_new("LUTData", vr, entries.tobytes() if vr == "OW" else entries.tolist())
+    source, derived, header = grey(VOILUTSequence=[table])
+    compared = measure(
+        write(source, **header),
+        write(derived, name="derived.dcm", **header),
+        focus=Focus(("whole",), "window"),
+    )
+    assert compared.parts["whole"].psnr_db.worst == pytest.approx(20 * math.log10(65_535 / 20), abs=0.01)
+
+
+def test_where_no_window_is_named_wide_samples_are_not_looked_at_through_one(write: Writer) -> None:
+    source, derived, header = grey()
+    files = write(source, **header), write(derived, name="derived.dcm", **header)
+    with pytest.raises(UnsupportedPixels, match=r"no window and no VOI LUT .*--range actual"):
+        measure(*files, focus=Focus(("whole",), "window"))
+    bytes_alone = write(source.astype(np.uint8)), write(source.astype(np.uint8) ^ 1, name="derived.dcm")
+    shown = [
+        measure(*bytes_alone, focus=Focus(("whole",), scale)).parts["whole"] for scale in ("window", "stored")
+    ]
+    assert shown[0].psnr_db.worst == pytest.approx(shown[1].psnr_db.worst, abs=0.001)
+
+
 def test_a_modality_table_comes_before_the_window(write: Writer) -> None:
     source, derived, header = grey(
         RescaleSlope="2", RescaleIntercept="-1024", RescaleType="HU", WindowCenter="1376.5", WindowWidth="801"

@@ -109,7 +109,7 @@ def test_through_a_window_a_search_begins_about_right(codec: str, width: int) ->
     native = replace(SHADES, bits_allocated=16, bits_stored=12)
     frame = texture().astype(np.uint16) * (width // 256)
     values = np.clip(np.arange(4096), 0, width - 1)
-    window = Scale("window", DISPLAY_PEAK, 0, (window_table(values, inverse=False),))
+    window = Scale("window", DISPLAY_PEAK, 0, (window_table(values, (0, width - 1), inverse=False),))
     assert window.span == width - 1
     gauge = gauge_of(None, native, replace(Focus(("whole",), "window"), ssim=False), window=window)
     chosen = parse_codec(codec)

@@ -58,12 +58,15 @@ def actual_ends(counts: npt.NDArray[np.int64], lowest: int) -> tuple[int, int]:
     return lowest + low, lowest + max(low, high)
 
 
-def window_table(values: npt.NDArray[Any], *, inverse: bool) -> npt.NDArray[np.uint16]:
+def window_table(
+    values: npt.NDArray[Any], ends: tuple[float, float], *, inverse: bool
+) -> npt.NDArray[np.uint16]:
     """Return display levels of what a VOI transformation gave for every sample value.
 
-    values: finite, black the smallest. inverse: black the largest, as in MONOCHROME1.
+    ends: what is black and what is white, whether or not a value reaches them. inverse: the other way round,
+    as in MONOCHROME1.
     """
-    real = np.asarray(values, np.float64)
-    low, high = float(real.min()), float(real.max())
-    levels = np.rint((real - low) * (DISPLAY_PEAK / (high - low) if high > low else 0))
+    black, white = ends
+    share = (np.asarray(values, np.float64) - black) / ((white - black) or 1)
+    levels = np.rint(DISPLAY_PEAK * np.clip(share, 0, 1))
     return (DISPLAY_PEAK - levels if inverse else levels).astype(np.uint16)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydicom.dataset import Dataset
 
-from lossytools.errors import UnreadableSource
+from lossytools.errors import UnreadableSource, UnsupportedPixels
 from lossytools.fidelity.regions import Box
 from lossytools.fidelity.scales import DISPLAY_PEAK, Scale, window_table
 from lossytools.rules.attributes import items, number, text
@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 
     from lossytools.values import ImagePixel
 
+    _Shown = tuple[npt.NDArray[Any], tuple[float, float]]
+
 _MODALITY = ("RescaleSlope", "RescaleIntercept", "RescaleType", "ModalityLUTSequence")
 _VOI = ("WindowCenter", "WindowWidth", "VOILUTFunction", "VOILUTSequence")
 _CORNERS = ("MinX0", "MinY0", "MaxX1", "MaxY1")
+_BEYOND = (-1e9, 1e9)  # on either side of any window, where it shows black and white
 _DAMAGE = (AttributeError, ValueError, TypeError, LookupError, NotImplementedError, ArithmeticError)
 
 
@@ -59,8 +62,9 @@ def boxes_of(image: Dataset) -> tuple[Box, ...]:
 def window_scale(image: Dataset, pixels: ImagePixel) -> Scale:
     """Return the scale of display levels, one table for every window or VOI LUT of any frame.
 
-    Samples without a window, as colours, are shown over their whole range. Raises UnreadableSource where the
-    header contradicts itself. PS3.3 sections C.11.1 and C.11.2.
+    Samples of 8 bits without a window, as colours, are shown over their whole range. Raises UnsupportedPixels
+    for wider ones, which nobody looks at so; UnreadableSource where the header contradicts itself. PS3.3
+    sections C.11.1 and C.11.2.
     """
     values = np.arange(pixels.minimum, pixels.maximum + 1)
     inverse = pixels.photometric == "MONOCHROME1"
@@ -72,7 +76,11 @@ def window_scale(image: Dataset, pixels: ImagePixel) -> Scale:
         raise UnreadableSource(
             f"window or look-up table cannot be applied: {type(error).__name__}"
         ) from error
-    tables = {table.tobytes(): table for table in (window_table(each, inverse=inverse) for each in shown)}
+    if not shown and pixels.bits_stored > 8:  # noqa: PLR2004  of a display
+        raise UnsupportedPixels("the header has no window and no VOI LUT to look through: use --range actual")
+    shown = shown or [(values, (pixels.minimum, pixels.maximum))]
+    made = (window_table(each, ends, inverse=inverse) for each, ends in shown)
+    tables = {table.tobytes(): table for table in made}
     return Scale("window", DISPLAY_PEAK, pixels.minimum, tuple(tables.values()))
 
 
@@ -82,6 +90,7 @@ def _views(image: Dataset, pixels: ImagePixel) -> Iterator[Dataset]:
     shared = items(image, "SharedFunctionalGroupsSequence")
     for frame in groups:
         view = Dataset()
+        view.set_original_encoding(*image.original_encoding)  # of the entries of tables that are OW
         view.PhotometricInterpretation = "MONOCHROME2"
         view.BitsStored, view.PixelRepresentation = pixels.bits_stored, int(pixels.signed)
         macros = [
@@ -97,8 +106,8 @@ def _views(image: Dataset, pixels: ImagePixel) -> Iterator[Dataset]:
         yield view
 
 
-def _windows(values: npt.NDArray[Any], view: Dataset) -> Iterator[npt.NDArray[Any]]:
-    """Yield what every VOI transformation makes of all sample values, or the values where there is none."""
+def _windows(values: npt.NDArray[Any], view: Dataset) -> Iterator[_Shown]:
+    """Yield what every VOI transformation makes of all sample values, and of black and white."""
     from pydicom.pixels.processing import (  # noqa: PLC0415  a third of a second
         apply_modality_lut,
         apply_voi,
@@ -106,11 +115,11 @@ def _windows(values: npt.NDArray[Any], view: Dataset) -> Iterator[npt.NDArray[An
     )
 
     real = apply_modality_lut(values, view)
-    tables = len(view.get("VOILUTSequence") or ())
+    for place, table in enumerate(view.get("VOILUTSequence") or ()):
+        white = float(2 ** int(table.LUTDescriptor[2]) - 1)  # PS3.3 C.11.2.1.1
+        yield apply_voi(np.rint(real).astype(np.int64), view, place), (0.0, white)
     centres = view["WindowCenter"].VM if {"WindowCenter", "WindowWidth"} <= set(view.dir()) else 0
-    if not tables and not centres:
-        yield real
-    for place in range(tables):
-        yield apply_voi(np.rint(real).astype(np.int64), view, place)
     for place in range(centres):
-        yield apply_windowing(real, view, place)
+        shown = apply_windowing(np.append(real, _BEYOND), view, place)
+        black, white = sorted(shown[-2:].tolist())
+        yield shown[:-2], (black, white)

@@ -85,9 +85,11 @@ def usual_psnr(target: Target, native: ImagePixel, scale: Scale, dial: Dial) -> 
 
     Of several conditions that of the strictest.
     """
-    usual = {"psnr": 0.0, "ssim": dial.of_ssim, "max_error": 20 * math.log10(scale.peak) + dial.of_error}
-    wanted = [level(each.metric, each.limit) + usual[each.metric] for each in target.conditions]
-    return max(wanted, default=USUAL_DB) + 20 * math.log10(native.peak / scale.span)
+    spread = 20 * math.log10(native.peak / scale.span)
+    usual = {"psnr": spread, "ssim": spread + dial.of_ssim}
+    usual["max_error"] = 20 * math.log10(native.peak) + dial.of_error  # of samples on any scale
+    wanted = (level(each.metric, each.limit) + usual[each.metric] for each in target.conditions)
+    return max(wanted, default=USUAL_DB)
 
 
 @dataclass(frozen=True, slots=True)
