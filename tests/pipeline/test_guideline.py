@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from conftest import Writer
 
+JPEG_LS = "ISO_14495_1"
+
 
 @pytest.fixture
 def magnetic(write: Writer) -> Path:
@@ -54,19 +56,29 @@ def test_a_target_compresses_no_more_than_the_guideline_leaves(magnetic: Path, t
     assert "max_ratio 7" in done.kept
 
 
+def test_to_warn_takes_a_guideline() -> None:
+    with pytest.raises(PolicySettingError, match="says nothing without a policy"):
+        Options(policy_warns=True)
+
+
 def test_a_guideline_that_does_not_exist_is_refused_before_any_work() -> None:
     with pytest.raises(PolicySettingError):
         Options(policy="acr")
 
 
-def test_the_nears_of_the_whole_history_are_summed(magnetic: Path, tmp_path: Path) -> None:
-    house = tmp_path / "house.toml"
-    house.write_text(
+@pytest.fixture
+def house(tmp_path: Path) -> str:
+    path = tmp_path / "house.toml"
+    path.write_text(
         'name="house"\ntitle="t"\ncountry=""\naddress=""\nread="original"\nlooked_up=""\nnote=""\n'
         '[[limit]]\nmodalities=["MR"]\nmethods=[]\nratio=9000\nnear=4\nwording="w"\n',
         encoding="utf-8",
     )
-    rules = Options(policy=str(house), allow_recompress=True, allow_larger=True)
+    return str(path)
+
+
+def test_the_nears_of_the_whole_history_are_summed(magnetic: Path, house: str, tmp_path: Path) -> None:
+    rules = Options(policy=house, allow_recompress=True, allow_larger=True)
     files = [magnetic, *(tmp_path / f"{n}.dcm" for n in range(3))]
     for source, target in itertools.pairwise(files[:3]):
         assert transcode(source, target, "jpegls:near=2", rules).warnings == ()
@@ -76,16 +88,72 @@ def test_the_nears_of_the_whole_history_are_summed(magnetic: Path, tmp_path: Pat
     transcode(files[2], files[3], "jpeg2000:ratio=2", rules)  # its errors are no NEARs
 
 
-def test_of_a_step_by_others_the_stream_tells_its_near(magnetic: Path, tmp_path: Path) -> None:
+def test_a_search_turns_near_no_further_than_what_is_left(magnetic: Path, house: str, tmp_path: Path) -> None:
+    loose = Target((Condition("psnr", 20),))
+    rules = Options(policy=house, keep=loose, allow_recompress=True, allow_larger=True)
+    free = transcode(magnetic, tmp_path / "free.dcm", "jpegls", Options(keep=loose))
+    assert int(free.codec.partition("near=")[2]) > 4
+    first = transcode(magnetic, tmp_path / "first.dcm", "jpegls", rules)
+    assert (first.codec, first.warnings) == ("jpegls:near=4", ())
+    once = transcode(magnetic, tmp_path / "once.dcm", "jpegls:near=1", Options(policy=house)).target
+    assert transcode(once, tmp_path / "twice.dcm", "jpegls", rules).codec == "jpegls:near=3"
+    with pytest.raises(ExceedsGuideline, match=r"NEAR 4 \+ \d+ exceeds"):  # nothing is left
+        transcode(first.target, tmp_path / "second.dcm", "jpegls", rules)
+
+
+def test_of_all_codecs_only_those_are_chosen_that_keep_to_the_guideline(
+    write: Writer, tmp_path: Path
+) -> None:
+    noise = np.random.default_rng(2).normal(90, 6, (1, 128, 128)).astype(np.uint8)
+    source = write(noise, Modality="MR")
+    policy = tmp_path / "house.toml"
+    policy.write_text(
+        'name="house"\ntitle="t"\ncountry=""\naddress=""\nread="original"\nlooked_up=""\nnote=""\n'
+        '[[limit]]\nmodalities=["MR"]\nmethods=["ISO_10918_1"]\nratio=1\nwording="no JPEG"\n'
+        '[[limit]]\nmodalities=["MR"]\nmethods=["ISO_15444_1"]\nratio=6\nwording="JPEG 2000"\n',
+        encoding="utf-8",
+    )
+    rules = Options(policy=str(policy), keep=Target((Condition("psnr", 30),)))
+    done = transcode(source, tmp_path / "o.dcm", "auto:jpeg,jpeg2000", rules)
+    assert done.codec.startswith("jpeg2000")
+    assert "max_ratio 6" in done.kept
+    assert done.measurement.ratio <= 6
+
+
+NEAR_3 = "JPEG-LS near-lossless, maximum error 3 grey levels"
+
+
+@pytest.mark.parametrize(
+    ("words", "methods", "nears"),
+    [
+        ("compressed", [JPEG_LS], (3,)),  # the stream tells it
+        ("", [JPEG_LS, JPEG_LS], None),
+        ("NEAR=1 was planned", [JPEG_LS], (3,)),
+        ("NEAR = 5", [JPEG_LS], (5,)),  # of what the stream was made of
+        (NEAR_3, [JPEG_LS], (3,)),
+        (f"{NEAR_3} [NEAR=2]", [JPEG_LS, JPEG_LS], (2, 3)),
+        (f"{NEAR_3} [lossless JPEG-LS, NEAR=0]", [JPEG_LS], (3,)),
+        (f"{NEAR_3} [JPEG]", ["ISO_10918_1", JPEG_LS], (3,)),
+        (NEAR_3, ["", JPEG_LS], None),  # nobody knows what the first step was
+    ],
+)
+def test_the_nears_of_a_history(
+    magnetic: Path, tmp_path: Path, words: str, methods: list[str], nears: tuple[int, ...] | None
+) -> None:
     once = tmp_path / "once.dcm"
     transcode(magnetic, once, "jpegls:near=3", Options(allow_larger=True))
     image = pydicom.dcmread(once)
-    image.DerivationDescription = "compressed"
+    image.DerivationDescription = words
+    image.LossyImageCompressionMethod = methods
+    image.LossyImageCompressionRatio = [2] * len(methods)
     image.save_as(once)
     with read_source(once) as source:
-        assert nears_before(gather(source)) == (3,)
-    image.LossyImageCompressionMethod = ["ISO_14495_1", "ISO_14495_1"]
-    image.LossyImageCompressionRatio = [2, 2]
-    image.save_as(once)
-    with read_source(once) as source:
-        assert nears_before(gather(source)) is None
+        assert nears_before(gather(source)) == nears
+
+
+def test_what_never_lost_anything_has_no_near(magnetic: Path, tmp_path: Path) -> None:
+    image = pydicom.dcmread(magnetic)
+    image.DerivationDescription = "JPEG-LS lossless, NEAR=0"
+    image.save_as(tmp_path / "told.dcm")
+    with read_source(tmp_path / "told.dcm") as source:
+        assert nears_before(gather(source)) == ()

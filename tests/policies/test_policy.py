@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lossytools.errors import PolicySettingError
-from lossytools.policies.policy import judge, limit_for, policies, policy_named
+from lossytools.policies.policy import judge, limit_for
+from lossytools.policies.reading import policies, policy_named
 from lossytools.values import LossyStep
 
 if TYPE_CHECKING:
@@ -130,25 +131,81 @@ def test_what_exceeds_is_said_before_what_is_not_known(house: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("old", "new", "message"),
     [
-        (HOUSE.replace("ratio = 12\n", ""), "a limit missing .*'ratio'"),
-        (HOUSE.replace("name =", "title ="), "house.toml: "),
-        (HOUSE.replace('note = ""\n', ""), "look at note"),
-        (HOUSE + "colour = 3\n", "a limit got an unexpected .*'colour'"),
-        (HOUSE.replace("[[limit]]", "[limit]"), r"limits stand below \[\[limit\]\]"),
-        (HOUSE + "[x]\n", "house.toml: .*look at x"),
-        (HOUSE.replace("near = 4", "near = '4'"), "near is a whole number, not '4'"),
-        (HOUSE.replace('["US"]', '"US"'), "'US' is to be a list"),
-        ("[[limit]", "house.toml: "),
-        (HOUSE.replace("12", "'many'"), "house.toml: .*many"),
+        ("ratio = 12\n", "", "limit 1: a limit needs ratio"),
+        ("name =", "title =", "Cannot overwrite a value"),
+        ('note = ""\n', "", "a policy needs note"),
+        ("near =", "naer =", "limit 1: a limit has no naer, but modalities, methods, ratio"),
+        ("[[limit]]", "[limit]", "limits stand below [[limit]]"),
+        ("[[limit]]", "[x]\n[[limit]]", "a policy has no x, but name, title"),
+        ("[[limit]]", "limit = 3\n[x]", "limits stand below [[limit]]"),
+        ("[[limit]]", "limit = [3]\n[x]", "a policy has no x"),
+        ('name = "house"', "name = 3", "name is text, not 3"),
+        ("near = 4", "near = '4'", "near is a whole number, 0 or more, not '4'"),
+        ("near = 4", "near = true", "near is a whole number, 0 or more, not True"),
+        ("near = 4", "near = -1", "near is a whole number, 0 or more, not -1"),
+        ("near = 4", "near = 2.5", "near is a whole number, 0 or more, not 2.5"),
+        ("ratio = 12", "ratio = 'many'", "ratio is a number, 1 or more, not 'many'"),
+        ("ratio = 12", "ratio = true", "ratio is a number, 1 or more, not True"),
+        ("ratio = 12", "ratio = 0.5", "ratio is a number, 1 or more, not 0.5"),
+        ("ratio = 12", "ratio = nan", "ratio is a number, 1 or more, not nan"),
+        ("ratio = 12", "ratio = inf", "ratio is a number, 1 or more, not inf"),
+        ('["US"]', '"US"', "modalities is a list of code strings, as US, not 'US'"),
+        ('["US"]', '["us"]', "modalities is a list of code strings, as US, not ['us']"),
+        ('["US"]', "[3]", "modalities is a list of code strings, as US, not [3]"),
+        ('["US"]', '[["US"]]', "modalities is a list of code strings, as US, not [['US']]"),
+        ('["US"]', "[]", "modalities names one or more"),
+        ("methods = []", 'methods = ["JPEG-LS"]', "methods is a list of ISO_10918_1, ISO_14495_1, "),
+        ("methods = []", 'methods = []\nbody_parts = ["Breast"]', "body_parts is a list of code strings"),
+        ("wording = ", "wording = 3 # ", "wording is text, not 3"),
+        ("[[limit]]", "[[limit]", "Expected ']]'"),
+        ("methods = []", f"methods = {'[' * 5000}{']' * 5000}", "recursion"),
     ],
 )
-def test_a_file_that_holds_no_policy_is_refused(tmp_path: Path, text: str, message: str) -> None:
-    path = tmp_path / "house.toml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(PolicySettingError, match=message):
+def test_a_file_that_holds_no_policy_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
+    path = tmp_path / "house.TOML"
+    assert old in HOUSE
+    path.write_text(HOUSE.replace(old, new), encoding="utf-8")
+    with pytest.raises(PolicySettingError, match=f"^policy {path}: .*{re.escape(message)}"):
         policy_named(str(path))
+
+
+def test_a_file_without_a_limit_or_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "house.toml"
+    path.write_text(HOUSE.partition("[[limit]]")[0] + "limit = []", encoding="utf-8")
+    with pytest.raises(PolicySettingError, match=r"one \[\[limit\]\] or more"):
+        policy_named(str(path))
+    path.write_text(HOUSE.replace("than 4", "than 4 §"), encoding="latin-1")
+    with pytest.raises(PolicySettingError, match="not text in UTF-8"):
+        policy_named(str(path))
+
+
+def test_a_file_that_was_corrected_counts_as_it_is_now(house: Path) -> None:
+    assert policy_named(str(house)).limits[0].near == 4
+    house.write_text(HOUSE.replace("near = 4", "near = 3"), encoding="utf-8")
+    assert policy_named(str(house)).limits[0].near == 3
+
+
+MORE = """
+[[limit]]
+modalities = ["US"]
+methods = ["ISO_14495_1"]
+ratio = 20
+near = 2
+wording = "JPEG-LS: no further off than 2"
+"""
+
+
+@pytest.mark.parametrize(
+    ("ratio", "nears", "kept"), [("3", (2,), True), ("3", (3,), False), ("13", (1,), False)]
+)
+def test_every_row_that_applies_counts(house: Path, ratio: str, nears: tuple[int, ...], kept: object) -> None:
+    house.write_text(HOUSE + MORE, encoding="utf-8")
+    verdict = judge(policy_named(str(house)), "US", "", (LossyStep(JPEG_LS, ratio),), nears)
+    assert verdict.kept is kept
+    if nears == (3,):
+        assert verdict.says.startswith('NEAR 3 exceeds the 2 that house allows for US: "JPEG-LS: no further')
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from lossytools.codecs.codestream.jpeg import APP8, without_leading
 from lossytools.codecs.knobs import canonical, check_number, knob
 from lossytools.errors import DecodeError, EncodeError, UnsupportedPixels
 from lossytools.libraries import REFUSALS, imagecodecs_function, require, versioned, words_of
+from lossytools.standard.methods import NEAR_WORDS
 from lossytools.standard.transfer_syntaxes import JPEG_LS_NEAR_LOSSLESS
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ class JpegLs:
 
     def describe(self) -> str:
         """Return the settings in words for Derivation Description, in ASCII."""
-        return f"JPEG-LS near-lossless, maximum error {self.near} grey levels"
+        return NEAR_WORDS.format(self.near)
 
     def library(self) -> str:
         """Return names and versions of the encoding libraries. Raises CodecMissing."""

@@ -12,6 +12,7 @@ from lossytools.errors import TargetUnreachable
 from lossytools.fidelity.target import size_margin
 from lossytools.pipeline.filming import film
 from lossytools.pipeline.framing import code_frames
+from lossytools.pipeline.guideline import bounded
 from lossytools.pipeline.job import Settings
 from lossytools.pipeline.missing import misses, worst_words
 from lossytools.pipeline.seeking import by_frame
@@ -40,6 +41,7 @@ def encode(job: Job, target: Path, on_frame: OnFrame | None, held: ExitStack) ->
     target: where the result is to stand. on_frame: called for every frame, of every attempt at all of them.
     Raises TargetUnreachable where nothing keeps what was asked for, and what codecs raise.
     """
+    job = bounded(job)
     keep = job.options.keep
     if keep is not None and not by_frame(job):
         return _whole(job, keep, target, on_frame, held)
@@ -103,7 +105,7 @@ def _whole(
     job: Job, keep: Target, target: Path, on_frame: OnFrame | None, held: ExitStack
 ) -> tuple[Coded, Spool]:
     """Return all frames coded alike: as coarsely as keeps the target, or as finely as fits the size."""
-    dial = dial_of(job.codec, job.reader.native)
+    dial = dial_of(job.codec, job.reader.native, job.near)
     for_size = not keep.conditions
     line: Line = _Backwards(dial) if for_size else dial
     sign = -1 if for_size else 1

@@ -20,6 +20,7 @@ from lossytools.errors import (
     UnsupportedPixels,
 )
 from lossytools.pipeline.aiming import encode
+from lossytools.pipeline.guideline import check_policy
 from lossytools.pipeline.recoding import recoded
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def _tried(
         return codec, _rank(job, recoded(job.source, job.evidence, codec, job.options, target), {})
     job = replace(job, codec=codec)
     coded, spool = encode(job, target, on_frame, held)
+    check_policy(job, coded)
     missed, how = _rank(job, coded.measurement, coded.parts)
     missed = missed or (coded.settings is not None and bool(coded.settings.missed))  # by a second decoder
     return (job, coded, spool), (missed, how)

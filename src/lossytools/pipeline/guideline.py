@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from lossytools.errors import ExceedsGuideline
 from lossytools.history import format_ratio
-from lossytools.policies.policy import judge, limit_for, policy_named
+from lossytools.policies.policy import judge, limit_for, near_for
+from lossytools.policies.reading import policy_named
 from lossytools.rules.attributes import text
 from lossytools.rules.facts import nears_before, nears_in, steps_before
 from lossytools.values import LossyStep
 
 if TYPE_CHECKING:
     from lossytools.pipeline.job import Coded, Job
-    from lossytools.pipeline.options import Options
 
 
 def check_policy(job: Job, coded: Coded) -> tuple[str, ...]:
@@ -36,25 +36,26 @@ def check_policy(job: Job, coded: Coded) -> tuple[str, ...]:
     return (verdict.says,)
 
 
-def bounded(job: Job) -> Options:
-    """Return the options with the ratio that the guideline leaves, where a target has none of its own."""
-    options = job.options
-    keep = options.keep
-    if (
-        options.policy is None
-        or keep is None
-        or not keep.conditions
-        or keep.max_ratio is not None
-        or keep.sized
-    ):
-        return options
+def bounded(job: Job) -> Job:
+    """Return the job with what the guideline leaves of a target: its ratio, and NEAR of this step.
+
+    A ratio that the target names itself stays; so does what the guideline leaves nothing of: that is judged
+    when it is measured.
+    """
+    keep = job.options.keep
+    if job.options.policy is None or keep is None or not keep.conditions:
+        return job
     steps = steps_before(job.evidence)
     methods = [job.codec.method, *(step.method for step in steps if step.method)]
-    limit = limit_for(policy_named(options.policy), *_subject(job), methods)
-    if limit is None or any(not step.ratio for step in steps):
-        return options
+    image = policy_named(job.options.policy), *_subject(job), methods
+    near, nears = near_for(*image), nears_before(job.evidence)
+    if near is not None and near.near is not None and nears is not None and near.near > sum(nears):
+        job = replace(job, near=near.near - sum(nears))
+    limit = limit_for(*image)
+    if limit is None or keep.max_ratio is not None or keep.sized or any(not step.ratio for step in steps):
+        return job
     left = limit.ratio / math.prod(float(step.ratio) for step in steps)
-    return replace(options, keep=replace(keep, max_ratio=left)) if left > 1 else options
+    return replace(job, options=replace(job.options, keep=replace(keep, max_ratio=left))) if left > 1 else job
 
 
 def _nears(job: Job, coded: Coded) -> tuple[int, ...] | None:

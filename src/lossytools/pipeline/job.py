@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 class Job:
     """An object that nothing speaks against, and what is to be made of it.
 
-    gauge: measures the parts of its frames, None where nobody asked for them.
+    gauge: measures the parts of its frames, None where nobody asked for them. near: the largest NEAR that a
+    guideline leaves, None where it leaves any.
     """
 
     source: Source
@@ -36,6 +37,7 @@ class Job:
     codec: FrameCodec | MovieCodec
     options: Options
     gauge: Gauge | None = None
+    near: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

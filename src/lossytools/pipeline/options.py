@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
-from lossytools.errors import TargetSettingError
-from lossytools.policies.policy import policy_named
+from lossytools.errors import PolicySettingError, TargetSettingError
+from lossytools.policies.reading import policy_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,6 +66,8 @@ class Options:
             raise TargetSettingError("nothing can be kept that is not measured: verify first or independent")
         if self.policy is not None:
             policy_named(self.policy)
+        elif self.policy_warns:
+            raise PolicySettingError("policy_warns says nothing without a policy")
         if self.workers < 0:
             raise ValueError(f"workers is 0 or more threads, not {self.workers}")
 

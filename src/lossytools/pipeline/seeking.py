@@ -135,7 +135,9 @@ class Quest:
             raise UnsupportedPixels("a search needs a target and something to measure it with")
         native, codec = job.reader.native, cast("FrameCodec", job.codec)
         second = job.options.verify == "independent"
-        return FrameSearch(codec, native, job.options.keep, job.gauge, dial_of(codec, native), second)
+        return FrameSearch(
+            codec, native, job.options.keep, job.gauge, dial_of(codec, native, job.near), second
+        )
 
     def settings(self) -> Settings:
         """Return what the searches came to, of one frame or more."""

@@ -23,7 +23,7 @@ from lossytools.errors import DestinationError, TargetSettingError
 from lossytools.pipeline.aiming import encode
 from lossytools.pipeline.checking import check_draft
 from lossytools.pipeline.choosing import allowed, choose, is_auto
-from lossytools.pipeline.guideline import bounded, check_policy
+from lossytools.pipeline.guideline import check_policy
 from lossytools.pipeline.job import Job, check_smaller
 from lossytools.pipeline.options import Options, Outcome, not_kept
 from lossytools.pipeline.overview import gauge_for
@@ -156,7 +156,6 @@ def _job(source: Source, evidence: Evidence, codecs: tuple[Codec, ...], options:
     job = Job(source, evidence, reader, lossy[0] if lossy else Jpeg(), options)
     if options.keep is None:
         return job
-    job = replace(job, options=bounded(job))
     if len(codecs) == 1:
         job.codec.resolve(reader.native)  # before all frames are looked at
     return replace(job, gauge=gauge_for(source, reader, options.keep.focus, options.workers))

@@ -1,21 +1,20 @@
-"""A guideline as it was read: the tables beside this module, and what they say of one image."""
+"""A guideline as it was read, and what it says of one image."""
 
 from __future__ import annotations
 
 import math
-import tomllib
+import re
 from dataclasses import dataclass, fields
-from functools import cache
-from importlib.resources import files
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from lossytools.errors import PolicySettingError
+from lossytools.standard.methods import METHODS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from lossytools.values import LossyStep
+
+_CODE = re.compile(r"[A-Z0-9_]+(?: [A-Z0-9_]+)*")  # a CS without spaces around it (PS3.5 section 6.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +24,8 @@ class Limit:
     modalities: values of (0008,0060). body_parts: of (0018,0015), () for all others of the modality. methods:
     Defined Terms of (0028,2114), () where the guideline names none. wording: as it was read. near: the
     largest sum of the NEARs of all JPEG-LS steps, in grey levels, None where it names none.
+
+    Raises ValueError, TypeError for what no image could ever have: it would forbid nothing, unnoticed.
     """
 
     modalities: tuple[str, ...]
@@ -35,19 +36,39 @@ class Limit:
     near: int | None = None
 
     def __post_init__(self) -> None:
-        """Raise TypeError for what a file of one's own may have wrong."""
-        for words in (self.modalities, self.methods, self.body_parts):
-            if not isinstance(words, tuple):
-                raise TypeError(f"{words!r} is to be a list")
-        if not isinstance(self.ratio, int | float):
-            raise TypeError(f"ratio is a number, not {self.ratio!r}")
-        if not isinstance(self.near, int | None):
-            raise TypeError(f"near is a whole number, not {self.near!r}")
+        """Raise ValueError, TypeError for what cannot be a limit."""
+        _check_texts("modalities", self.modalities, _CODE, "code strings, as US")
+        _check_texts("body_parts", self.body_parts, _CODE, "code strings, as BREAST")
+        _check_texts("methods", self.methods, re.compile("|".join(METHODS)), ", ".join(METHODS))
+        if not self.modalities:
+            raise ValueError("modalities names one or more")
+        if not (_is_number(self.ratio) and 1 <= self.ratio < math.inf):
+            raise ValueError(f"ratio is a number, 1 or more, not {self.ratio!r}")
+        if self.near is not None and not (_is_number(self.near) and self.near == int(self.near) >= 0):
+            raise ValueError(f"near is a whole number, 0 or more, not {self.near!r}")
+        if not isinstance(self.wording, str):
+            raise TypeError(f"wording is text, not {self.wording!r}")
+
+
+def _check_texts(name: str, values: object, form: re.Pattern[str], words: str) -> None:
+    good = isinstance(values, tuple) and all(isinstance(one, str) and form.fullmatch(one) for one in values)
+    if not good:
+        raise ValueError(
+            f"{name} is a list of {words}, not {list(values) if isinstance(values, tuple) else values!r}"
+        )
+
+
+def _is_number(value: object) -> bool:
+    """Return whether a value is a number; Python counts True as one."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A guideline. read: in the original, in part, or at second hand. address: where, looked_up: when."""
+    """A guideline. read: in the original, in part, or at second hand. address: where, looked_up: when.
+
+    Raises TypeError for what is no text, ValueError without a limit.
+    """
 
     name: str
     title: str
@@ -57,6 +78,15 @@ class Policy:
     looked_up: str
     note: str
     limits: tuple[Limit, ...]
+
+    def __post_init__(self) -> None:
+        """Raise TypeError, ValueError for what cannot be a policy."""
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.name != "limits" and not isinstance(value, str):
+                raise TypeError(f"{field.name} is text, not {value!r}")
+        if not self.limits:
+            raise ValueError("a policy has one [[limit]] or more")
 
     @property
     def source(self) -> str:
@@ -73,64 +103,10 @@ class Verdict:
     says: str
 
 
-@cache
-def policies() -> tuple[Policy, ...]:
-    """Return every policy, by name."""
-    folder = files("lossytools.policies")
-    found = (entry for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    texts = sorted((entry.name, entry.read_text(encoding="utf-8")) for entry in found)
-    return tuple(_policy(tomllib.loads(text)) for _, text in texts)
+def limits_for(policy: Policy, modality: str, body_part: str, methods: Iterable[str]) -> tuple[Limit, ...]:
+    """Return every limit of an image, () where the policy has none for it.
 
-
-def _policy(table: dict[str, Any]) -> Policy:
-    """Return the policy of a table as TOML has it. Raises ValueError, TypeError for what is none."""
-    known = {field.name for field in fields(Policy)} - {"limits"} | {"limit"}
-    if set(table) != known:
-        odd = ", ".join(sorted(set(table) ^ known))
-        raise ValueError(f"a policy has {', '.join(sorted(known))} and no more; look at {odd}")
-    limits = tuple(_limit(row) for row in table.pop("limit"))
-    return Policy(**table, limits=limits)
-
-
-def _limit(row: Any) -> Limit:
-    if not isinstance(row, dict):
-        raise TypeError("limits stand below [[limit]], one or more")
-    values: dict[str, Any] = {
-        key: tuple(each) if isinstance(each, list) else each for key, each in row.items()
-    }
-    return Limit(**values)
-
-
-def policy_named(name: str) -> Policy:
-    """Return a policy by its name, or the one of a file, by a path that ends in .toml.
-
-    Raises PolicySettingError for a name that none has, and for a file that is none.
-    """
-    if name.endswith(".toml"):
-        return _of_file(name)
-    for policy in policies():
-        if policy.name == name:
-            return policy
-    known = ", ".join(policy.name for policy in policies())
-    raise PolicySettingError(f"there is no policy {name!r}; there are: {known}, and FILE.toml")
-
-
-@cache
-def _of_file(name: str) -> Policy:
-    try:
-        return _policy(tomllib.loads(Path(name).read_text(encoding="utf-8")))
-    except OSError as error:
-        raise PolicySettingError(f"policy {name}: {error.strerror}") from error
-    except (TypeError, ValueError) as error:
-        raise PolicySettingError(
-            f"policy {name}: {str(error).replace('Limit.__init__()', 'a limit')}"
-        ) from error
-
-
-def limit_for(policy: Policy, modality: str, body_part: str, methods: Iterable[str]) -> Limit | None:
-    """Return the limit of an image, None where the policy has none for it.
-
-    Of several methods the strictest limit counts, and so it does where a body part decides and is not known.
+    A limit has to hold for all methods. Where a body part decides and is not known all of them are returned.
     """
     rows = [row for row in policy.limits if modality in row.modalities]
     used = set(methods)
@@ -138,7 +114,20 @@ def limit_for(policy: Policy, modality: str, body_part: str, methods: Iterable[s
     if body_part:
         named = [row for row in rows if body_part in row.body_parts]
         rows = named or [row for row in rows if not row.body_parts]
+    return tuple(rows)
+
+
+def limit_for(policy: Policy, modality: str, body_part: str, methods: Iterable[str]) -> Limit | None:
+    """Return the limit of an image with the smallest ratio, None where the policy has none for it."""
+    rows = limits_for(policy, modality, body_part, methods)
     return min(rows, key=lambda row: row.ratio, default=None)
+
+
+def near_for(policy: Policy, modality: str, body_part: str, methods: Iterable[str]) -> Limit | None:
+    """Return the limit of an image with the smallest sum of NEARs, None where none names one."""
+    rows = limits_for(policy, modality, body_part, methods)
+    named = [row for row in rows if row.near is not None]
+    return min(named, key=lambda row: row.near or 0, default=None)
 
 
 def judge(
@@ -152,18 +141,28 @@ def judge(
 
     nears: of its JPEG-LS steps, None where not all are known.
     """
-    limit = limit_for(policy, modality, body_part, [step.method for step in steps if step.method])
+    image = policy, modality, body_part, [step.method for step in steps if step.method]
+    limit, near = limit_for(*image), near_for(*image)
     of = f"{modality or 'this modality'}{f' {body_part}' if body_part else ''}"
     if limit is None:
-        methods = ", ".join(sorted({step.method for step in steps if step.method}))
+        methods = ", ".join(sorted(set(image[3])))
         return Verdict(None, None, f"{policy.name} has no figure for {of} with {methods or 'this method'}")
-    cited = f'"{limit.wording}", {policy.source}'
     if limit.ratio <= 1:
-        return Verdict(limit, kept=False, says=f"{policy.name} allows no loss for {of}: {cited}")
-    found = (_of_ratios(limit, steps), _of_nears(limit, nears))
-    worst = next((each for each in found if each[0] is False), None)
-    worst = worst or next((each for each in found if each[0] is None), found[0])
-    return Verdict(limit, worst[0], f"{worst[1]} that {policy.name} allows for {of}: {cited}")
+        return Verdict(
+            limit, kept=False, says=f"{policy.name} allows no loss for {of}: {_cited(policy, limit)}"
+        )
+    found = [(limit, *_of_ratios(limit, steps))]
+    if near is not None:
+        found.append((near, *_of_nears(near, nears)))
+    row, kept, says = min(found, key=lambda each: _GRAVITY[each[1]])
+    return Verdict(row, kept, f"{says} that {policy.name} allows for {of}: {_cited(policy, row)}")
+
+
+_GRAVITY = {False: 0, None: 1, True: 2}
+
+
+def _cited(policy: Policy, limit: Limit) -> str:
+    return f'"{limit.wording}", {policy.source}'
 
 
 def _of_ratios(limit: Limit, steps: Sequence[LossyStep]) -> tuple[bool | None, str]:
@@ -178,9 +177,7 @@ def _of_ratios(limit: Limit, steps: Sequence[LossyStep]) -> tuple[bool | None, s
 
 def _of_nears(limit: Limit, nears: Sequence[int] | None) -> tuple[bool | None, str]:
     """Return the same of the sum of NEARs: so far two near-lossless steps may take a sample together."""
-    if limit.near is None:
-        return True, ""
-    if nears is None:
+    if nears is None or limit.near is None:
         return None, f"a NEAR of the history is not known beside the {limit.near}"
     kept = sum(nears) <= limit.near
     told = " + ".join(map(str, nears)) or "0"

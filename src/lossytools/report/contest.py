@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lossytools.fidelity.rate import bd_rate
-from lossytools.policies.policy import limit_for, policies
+from lossytools.policies.policy import limit_for
+from lossytools.policies.reading import policies
 from lossytools.report.figures import ratio_words, similarity
 from lossytools.report.tables import plain_table
 

@@ -15,7 +15,8 @@ import numpy as np
 from PIL import Image
 
 from lossytools.codecs import parse_codec
-from lossytools.policies.policy import limit_for, policies
+from lossytools.policies.policy import limit_for
+from lossytools.policies.reading import policies
 from lossytools.report.contest import guideline_lines, refusals, short_names
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from lossytools.history import FLAG, RETIRED_FLAG, known_steps, read_history, st
 from lossytools.rules.attributes import number, text
 from lossytools.standard.enhanced import GROUPS
 from lossytools.standard.iod_policy import policy_of
-from lossytools.standard.methods import METHOD_OF_FAMILY
+from lossytools.standard.methods import METHOD_OF_FAMILY, NEAR_WORDS
 from lossytools.standard.transfer_syntaxes import BY_UID, TransferSyntax
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 JPEG_XL_RECOMPRESSION = "1.2.840.10008.1.2.4.111"
 _MAY_BE_CUT = {"jpeg2000", "htj2k"}
 _JPEG_LS = "ISO_14495_1"
-_NEAR = re.compile(r"JPEG-LS near-lossless, maximum error (\d+) grey levels|\bNEAR *= *(\d+)")
+_NEAR = re.compile(NEAR_WORDS.format(r"(\d+)") + r"|\bNEAR *= *(\d+)")
 _ULTRASOUND = {"Ultrasound Image", "Ultrasound Multi-frame Image"}
 
 
@@ -112,20 +112,24 @@ def steps_before(source: Evidence) -> tuple[LossyStep, ...]:
 def nears_before(source: Evidence) -> tuple[int, ...] | None:
     """Return NEAR of every JPEG-LS step that a source has behind it, None where not all are known.
 
-    From Derivation Description, which tells one for every step that lossytools made; of a single step by
-    others the code stream at hand tells it.
+    From Derivation Description, which tells one for every step that lossytools made; of the last step the
+    code streams at hand tell it, and are believed where they tell a larger one.
     """
-    count = sum(step.method == _JPEG_LS for step in steps_before(source))
-    told = nears_in(text(source.image, "DerivationDescription"))
+    methods = [step.method for step in steps_before(source)]
+    count = methods.count(_JPEG_LS)
+    if "" in methods:
+        return None
+    told = nears_in(text(source.image, "DerivationDescription"))[::-1]  # the last step is told first
+    last = max((header.near for _, header in readable(source) if header.near), default=0)
     if len(told) == count:
-        return told[::-1]  # the last step is told first
-    streams = [header.near for _, header in readable(source) if header.near is not None]
-    return (max(streams),) if count == 1 and streams else None
+        return (*told[:-1], max(told[-1], last)) if told else ()
+    return (last,) if count == 1 and last else None
 
 
 def nears_in(words: str) -> tuple[int, ...]:
-    """Return every NEAR that a Derivation Description tells of."""
-    return tuple(int(ours or others) for ours, others in _NEAR.findall(words))
+    """Return every NEAR above 0, which loses something, that a Derivation Description tells of."""
+    found = (int(ours or others) for ours, others in _NEAR.findall(words))
+    return tuple(near for near in found if near)
 
 
 def was_lossy(evidence: Evidence) -> bool:

@@ -14,6 +14,9 @@ METHODS: dict[str, str] = {
 }
 """Term to meaning. Terms may be extended, so another one is a warning and no error."""
 
+NEAR_WORDS = "JPEG-LS near-lossless, maximum error {} grey levels"
+"""How Derivation Description tells of NEAR."""
+
 METHOD_OF_FAMILY: dict[str, str] = {
     "jpeg": "ISO_10918_1",
     "jpegls": "ISO_14495_1",

@@ -92,10 +92,13 @@ class Dial:
         return self.ends[0] > self.ends[1]
 
 
-def dial_of(codec: FrameCodec | MovieCodec, native: ImagePixel) -> Dial:
-    """Return the dial of a codec for these pixels. Raises CodecSettingError where it has none."""
+def dial_of(codec: FrameCodec | MovieCodec, native: ImagePixel, near: int | None = None) -> Dial:
+    """Return the dial of a codec for these pixels. near: the largest NEAR allowed, None for any.
+
+    Raises CodecSettingError where it has none.
+    """
     if codec.name == "jpegls":
-        most = max(1, min(255, native.peak // 2))
+        most = max(1, min(255, native.peak // 2, near or 255))
         usual = min(max(2 * native.peak // 255, 1), most)
         return replace(_DIALS["jpegls"], ends=(1, most), start=_of_near(usual))
     if codec.name not in _DIALS:
