@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from lossytools.cli import parameters
+from lossytools.cli.compare_outputs import check_outputs, write_outputs
 from lossytools.cli.console import complain, hint, json_line, progress, say, show
-from lossytools.cli.exits import FOUND_OR_FAILED
+from lossytools.cli.exits import DONE, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from lossytools.codecs.movies.movie import MovieCodec
     from lossytools.codecs.protocol import FrameCodec
@@ -89,10 +90,11 @@ def command(
     many bytes more or fewer than the first codec it takes at equal PSNR (BD-rate). Nothing is published.
     Images are called by their place on the command line, not by their names.
     """
-    from lossytools.dicomio.publishing import check_target  # noqa: PLC0415  loads pydicom
-    from lossytools.pipeline.contest import Contest  # noqa: PLC0415
+    from lossytools.errors import SourceError  # noqa: PLC0415
+    from lossytools.pipeline.contest import Contest  # noqa: PLC0415  loads pydicom
     from lossytools.pipeline.probes import Probes, file_digest  # noqa: PLC0415
     from lossytools.report.contest import (  # noqa: PLC0415
+        Compared,
         contest_table,
         contest_title,
         guideline_lines,
@@ -101,15 +103,16 @@ def command(
     )
 
     chosen, targets = _codecs(codecs), _targets(at, regions, scale)
-    for target in filter(None, (csv_file, report, plot)):
-        check_target(Path(), target, force=force)
-    probes, done, failed = Probes(cache), [], 0
+    check_outputs(csv_file, report, plot, force=force)
+    probes, done, status = Probes(cache), list[Compared](), DONE
     for number, path in enumerate(_files(sources), start=1):
         digest = file_digest(path) if path.is_file() else ""
         rules = Contest(chosen, targets, workers, report is not None, partial(probes.get, digest))
-        compared = _compared(path, f"image {number}", rules, digest, probes)
-        if compared is None:
-            failed += 1
+        try:
+            compared = _compared(path, f"image {number}", rules, digest, probes)
+        except SourceError as error:
+            complain(str(error))
+            status = max(status, status_of(error))
             continue
         done.append(compared)
         if as_json:
@@ -121,11 +124,11 @@ def command(
         lines = [*refusals(compared), *guideline_lines(compared.subject, methods)]
         say("\n".join([*lines, ""]))
     if done:
-        _write(done, csv_file, report, plot, show_text=show_text, force=force)
+        write_outputs(done, csv_file, report, plot, show_text=show_text, force=force)
     if len(done) > 1 and not as_json:
         show(modality_table(done))
-    if failed:
-        raise click.exceptions.Exit(FOUND_OR_FAILED)
+    if status != DONE:
+        raise click.exceptions.Exit(status)
 
 
 def _codecs(names: tuple[str, ...]) -> tuple[FrameCodec | MovieCodec, ...]:
@@ -134,6 +137,7 @@ def _codecs(names: tuple[str, ...]) -> tuple[FrameCodec | MovieCodec, ...]:
     from lossytools.codecs.lossless import LosslessCodec  # noqa: PLC0415
     from lossytools.codecs.recompression import StreamCodec  # noqa: PLC0415
     from lossytools.errors import CodecSettingError  # noqa: PLC0415
+    from lossytools.tuning.dial import untuned  # noqa: PLC0415
 
     codecs = []
     for name in names:
@@ -143,8 +147,8 @@ def _codecs(names: tuple[str, ...]) -> tuple[FrameCodec | MovieCodec, ...]:
                 f"{codec.name} loses nothing: compare turns a knob until a quality is kept"
             )
         codecs.append(codec)
-    if len(set(map(repr, codecs))) < len(codecs):
-        raise CodecSettingError("a codec stands twice")
+    if len(set(map(untuned, codecs))) < len(codecs):
+        raise CodecSettingError("a codec stands twice, for its knob is turned")
     return tuple(codecs)
 
 
@@ -174,59 +178,28 @@ def _files(sources: tuple[Path, ...]) -> Iterator[Path]:
             yield source
 
 
-def _compared(path: Path, label: str, contest: Contest, digest: str, probes: Probes) -> Compared | None:
-    """Return the points of one image, None where it cannot be compared, which is said."""
-    from lossytools.errors import LossyToolsError, SourceError  # noqa: PLC0415
+def _compared(path: Path, label: str, contest: Contest, digest: str, probes: Probes) -> Compared:
+    """Return the points of one image. Raises SourceError where it cannot be compared."""
+    from lossytools.errors import LossyToolsError  # noqa: PLC0415
     from lossytools.pipeline.contest import Picture, Point, points_of  # noqa: PLC0415
     from lossytools.report.contest import Compared  # noqa: PLC0415
 
     subject: Subject | None = None
     points: list[Point] = []
     pictures: list[Picture] = []
-    try:
-        with progress(label) as advance:
-            for found in points_of(path, contest, lambda frame, frames: advance(frame.number, frames)):
-                if isinstance(found, Point):
-                    points.append(found)
-                    probes.add(digest, found)
-                elif isinstance(found, Picture):
-                    pictures.append(found)
-                else:
-                    subject = found
-    except SourceError as error:
-        complain(str(error))
-        return None
+    with progress(label) as advance:
+        for found in points_of(path, contest, lambda frame, frames: advance(frame.number, frames)):
+            if isinstance(found, Point):
+                points.append(found)
+                probes.add(digest, found)
+            elif isinstance(found, Picture):
+                pictures.append(found)
+            else:
+                subject = found
     if subject is None:
         raise LossyToolsError(f"{path}: nothing was compared")
     hint(f"{label}: {path}")
     return Compared(label, subject, tuple(points), tuple(pictures))
-
-
-def _write(
-    done: list[Compared],
-    csv_file: Path | None,
-    report: Path | None,
-    plot: Path | None,
-    *,
-    show_text: bool,
-    force: bool,
-) -> None:
-    """Write what was asked for, each file whole or not at all."""
-    from lossytools.dicomio.publishing import publish  # noqa: PLC0415
-    from lossytools.report.contest import contest_csv  # noqa: PLC0415
-    from lossytools.report.contest_page import page_of  # noqa: PLC0415
-    from lossytools.report.plots import rate_curves  # noqa: PLC0415
-
-    def write(target: Path, content: bytes) -> None:
-        with publish(target, force=force) as draft:
-            draft.file.write(content)
-
-    if csv_file is not None:
-        write(csv_file, contest_csv(done).encode())
-    if report is not None:
-        write(report, page_of(done, show_text=show_text).encode())
-    if plot is not None:
-        write(plot, rate_curves(done, plot.suffix))
 
 
 def _lines(compared: Compared) -> None:

@@ -28,6 +28,7 @@ from lossytools.pipeline.options import Options
 from lossytools.pipeline.overview import gauge_for, overview_of
 from lossytools.pipeline.refusal import refuse
 from lossytools.rules.attributes import text
+from lossytools.tuning.dial import untuned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -82,8 +83,9 @@ class Picture:
 class Point:
     """One codec at one quality on one image, or why there is none.
 
-    codec: as it was asked for; settings: as it was turned. scores: of each frame, part by part; sizes: bytes
-    of each frame. encode_ms, decode_ms: of one frame in one thread. encodes: for each frame of the result.
+    codec: as it was asked for, without the knob that is turned; settings: with it. scores: of each frame,
+    part by part; sizes: bytes of each frame. encode_ms, decode_ms: of one frame in one thread. encodes: for
+    each frame of the result.
     """
 
     codec: str
@@ -135,7 +137,7 @@ def points_of(
         look: dict[int, str] = {}
         points: list[Point] = []
         for codec, target in product(contest.codecs, targets):
-            before = None if contest.pictured else contest.known(repr(codec), str(target))
+            before = None if contest.pictured else contest.known(untuned(codec), str(target))
             if before is None:
                 gauge = replace(wide, ssim=target.focus.ssim, masks=_asked(wide.masks, target))
                 job = Job(opened, evidence, reader, codec, replace(options, keep=target), gauge)
@@ -174,7 +176,7 @@ def _asked(masks: Mapping[str, Frame | None], target: Target) -> dict[str, Frame
 
 def _point(job: Job, wide: Job, folder: Path, on_frame: Advance | None, look: dict[int, str] | None) -> Point:
     """Return a point. look: frames to keep pictures of, by number; the first point chooses them."""
-    name, aim = repr(job.codec), str(job.options.keep)
+    name, aim = untuned(job.codec), str(job.options.keep)
     try:
         job.codec.resolve(job.reader.native)
         with ExitStack() as held:

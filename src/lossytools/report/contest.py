@@ -74,7 +74,11 @@ def contest_title(compared: Compared) -> str:
     pixels = compared.subject.pixels
     frames = f"{pixels.frames} frame{'s'[: pixels.frames != 1]}"
     form = f"{compared.subject.modality}, {pixels.columns} x {pixels.rows}, {frames}"
-    return f"{compared.label}: {form}. Figures of the worst frame; milliseconds a frame"
+    kept = compared.points[0].target.partition(", ")[2]
+    return (
+        f"{compared.label}: {form}. Kept {kept}. Figures of the worst frame,\n"
+        "SSIM and max of all its pixels; milliseconds a frame"
+    )
 
 
 def contest_table(compared: Compared) -> Table:

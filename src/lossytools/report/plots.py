@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lossytools.errors import DestinationError, LibraryMissing
+from lossytools.errors import LibraryMissing
 from lossytools.libraries import require
 from lossytools.report.contest import short_names
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _INK, _BAR, _MARK = "#1f2328", "#0b6e99", "#c0392b"
 _BINS = 30
 _EXTRA = "lossytools[report]"
+PLOTS = (".png", ".svg")
+"""Suffixes of the files that a curve is drawn into."""
 _SETTINGS = {"svg.hashsalt": "lossytools", "svg.fonttype": "none", "font.size": 10}
 
 
@@ -51,10 +53,8 @@ def histogram(values: npt.NDArray[np.float64], label: str, *, log: bool = False)
 def rate_curves(all_compared: Sequence[Compared], suffix: str) -> bytes:
     """Return a drawing of ratio against PSNR, a field for each image, as ".png" or ".svg".
 
-    Raises LibraryMissing; DestinationError for another suffix.
+    Raises LibraryMissing.
     """
-    if suffix not in {".png", ".svg"}:
-        raise DestinationError(f"a plot is a .png or a .svg file, not {suffix or 'one without a suffix'}")
     drawing = require("matplotlib.figure", _EXTRA, LibraryMissing)
     require("matplotlib", _EXTRA, LibraryMissing).rcParams.update(_SETTINGS)
     figure = drawing.Figure(figsize=(5.2, 3.6 * len(all_compared)), layout="constrained", dpi=160)

@@ -106,6 +106,20 @@ def dial_of(codec: FrameCodec | MovieCodec, native: ImagePixel, near: int | None
     return _DIALS[codec.name]
 
 
+def untuned(codec: FrameCodec | MovieCodec) -> str:
+    """Return the name of a codec without the knobs that a search turns.
+
+    >>> from lossytools.codecs import parse_codec
+    >>> untuned(parse_codec("jpeg:quality=90,subsampling=420")), untuned(parse_codec("jpegls:near=2"))
+    ('jpeg:subsampling=420', 'jpegls')
+    """
+    name, _, knobs = repr(codec).partition(":")
+    dial = _DIALS[codec.name]
+    turned = {dial.knob, *dial.others}
+    kept = [knob for knob in knobs.split(",") if knob.partition("=")[0] not in turned]
+    return f"{name}:{','.join(kept)}" if any(kept) else name
+
+
 def _of_quality(quality: float) -> float:
     """Return the logarithm of what libjpeg multiplies its quantisation tables with."""
     return math.log2((5000 / quality if quality < 50 else 200 - 2 * quality) + 1)  # noqa: PLR2004  libjpeg
