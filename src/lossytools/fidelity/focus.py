@@ -17,8 +17,8 @@ class Focus:
     scale: "stored" measures against 2**bits_stored - 1, "actual" against the range that the samples take but
     for one in a thousand at either end, padding left out, "window" through the Modality LUT and every window
     of the header, of which the worst counts. ssim: whether it is wanted too. vif: of how many frames, evenly
-    spread over a cine, `measure` is to tell visual information fidelity. Raises TargetSettingError for other
-    names.
+    spread over a cine, `measure` is to tell visual information fidelity, of all pixels on that scale. Raises
+    TargetSettingError for other names.
     """
 
     regions: tuple[str, ...] | None = None
@@ -33,6 +33,8 @@ class Focus:
             raise TargetSettingError(f"regions are {', '.join(REGIONS)}, not {', '.join(wrong) or 'none'}")
         if self.scale not in SCALES:
             raise TargetSettingError(f"a scale is {', '.join(SCALES)}, not {self.scale!r}")
+        if self.vif < 0:
+            raise TargetSettingError(f"vif is of 0 or more frames, not of {self.vif}")
 
     @property
     def parts(self) -> tuple[str, ...]:

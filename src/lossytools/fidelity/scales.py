@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy.typing as npt
 
     from lossytools.values import Frame
@@ -24,8 +26,8 @@ class Scale:
 
     name: "stored", the samples against 2**bits_stored - 1; "actual", the samples against the range that they
     take; "window", display levels against those of a display, and of several windows the worst counts.
-    peak: the range. lowest: the sample that the first entry of each table is for. tables: display levels of
-    every sample value, one table a window, () for the other scales.
+    peak: the range. lowest: the sample that it begins at, or that the first entry of each table is for.
+    tables: display levels of every sample value, one table a window, () for the other scales.
     """
 
     name: str
@@ -37,6 +39,15 @@ class Scale:
     def span(self) -> int:
         """How many sample values the range is spread over; of several windows the narrowest."""
         return min((int(np.count_nonzero(np.diff(table))) for table in self.tables), default=self.peak) or 1
+
+    def views(self, frame: Frame) -> Iterator[npt.NDArray[Any]]:
+        """Yield the levels of a frame, 0 to DISPLAY_PEAK over the range; through windows one for each."""
+        for table in self.tables:
+            yield self.seen(frame, table)
+        if not self.tables:
+            yield np.clip(
+                (frame.astype(np.float64) - self.lowest) * (DISPLAY_PEAK / self.peak), 0, DISPLAY_PEAK
+            )
 
     def seen(self, frame: Frame, table: npt.NDArray[np.uint16]) -> Frame:
         """Return the display levels of a frame."""

@@ -11,7 +11,7 @@ from lossytools.dicomio.reading import named
 from lossytools.dicomio.source import FrameReader, Source, frame_reader, read_source
 from lossytools.errors import UnsupportedPixels
 from lossytools.fidelity.focus import Focus
-from lossytools.fidelity.information import visual_information
+from lossytools.fidelity.information import check_information, visual_information
 from lossytools.fidelity.spread import Tally
 from lossytools.measurement import FrameMeasurement, Measurement, measure_frame, total
 from lossytools.pipeline.coding import numbered_values
@@ -73,6 +73,8 @@ def measure(
         with read_source(second) as other:
             after, lengths = _reader(other)
             _comparable(before, after)
+            if focus.vif:
+                check_information(before.native.rows, before.native.columns)
             with named(first):
                 gauge = gauge_for(one, before, focus, workers)
             sampled = _spread(before.declared.frames, focus.vif)
@@ -161,5 +163,5 @@ class _Pair:
             stream_bytes=self.lengths[number],
             peak=peak,
         )
-        seen = visual_information(source, derived, peak) if number in self.sampled else ()
+        seen = visual_information(source, derived, self.gauge.scale) if number in self.sampled else ()
         return measured, self.gauge.measure(source, derived), seen

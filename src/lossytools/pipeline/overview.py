@@ -62,12 +62,12 @@ def gauge_of(
     boxes: what a header says of regions. window: the scale of display levels, where that is asked for. Raises
     UnsupportedPixels where the image does not show a part that is asked for.
     """
-    scale = window or Scale("stored", native.peak)
+    scale = window or Scale("stored", native.peak, native.minimum)
     masks: Mapping[str, Mask] = {}
     if overview is not None:
         dark, bright = actual_ends(overview.counts, native.minimum)
         if focus.scale == "actual":
-            scale = Scale("actual", max(bright - dark, 1))
+            scale = Scale("actual", max(bright - dark, 1), dark)
         if native.photometric == "MONOCHROME1":
             dark, bright = (native.maximum - (end - native.minimum) for end in (bright, dark))
         masks = find_regions(overview.brightest, (dark, bright), boxes)
