@@ -107,7 +107,15 @@ class TargetSettingError(TargetError, ValueError):
 
 
 class TargetUnreachable(TargetError):
-    """No setting of the codec keeps what was asked for; the words say how close it came."""
+    """No setting of the codec keeps what was asked for.
+
+    reached: how close it came. The words say as well which other codecs would keep it, where that is known.
+    """
+
+    def __init__(self, reached: str, others: str = "") -> None:
+        """Keep what was reached apart from who else would reach it."""
+        super().__init__(f"{reached}. {others}" if others else reached)
+        self.reached = reached
 
 
 class LibraryMissing(LossyToolsError):

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from lossytools.values import Frame
 
 
+_TYPES = {"u1", "i1", "u2", "i2"}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
     """Frames coded so that they keep a target.
@@ -82,6 +85,7 @@ def search(
         raise TargetSettingError(f"{chosen!r} does not code frame by frame with a loss: use transcode")
     if target.scope != "every-frame" or target.sized or target.scale == "window":
         raise TargetSettingError("a target of another scope, of a size or through windows needs transcode")
+    _check_frames(frames)
     native = pixels or _pixels(frames)
     chosen.resolve(native)
     overview = reduce(together, (overview_of(frame, native) for frame in frames))
@@ -92,7 +96,7 @@ def search(
         (number, frame), start = task
         found = quest.solve(frame, start)
         if not found.trial.holds and not target.best_effort:
-            raise TargetUnreachable(frame_words(quest, number, frame, found))
+            raise TargetUnreachable(*frame_words(quest, number, frame, found))
         return _Solved(number, frame, found)
 
     numbered = enumerate(frames, start=1)
@@ -101,10 +105,24 @@ def search(
     )
 
 
-def _pixels(frames: Sequence[Frame]) -> ImagePixel:
-    """Return what arrays mean of which nothing else is said. Raises TargetSettingError for none."""
+def _check_frames(frames: Sequence[Frame]) -> None:
+    """Raise TargetSettingError for what are no frames of one image."""
     if not len(frames):
         raise TargetSettingError("there is no frame to search a setting for")
+    forms = {(np.shape(frame), np.asarray(frame).dtype) for frame in frames}
+    (shape, dtype), *others = forms
+    if others:
+        raise TargetSettingError("frames are arrays of one shape and one type")
+    if len(shape) not in {2, 3} or shape[2:] not in {(), (3,)} or dtype.str[1:] not in _TYPES:
+        raise TargetSettingError(
+            f"a frame is (rows, columns[, 3]) of whole numbers of 8 or 16 bits, not {shape} of {dtype}"
+        )
+    if isinstance(frames, np.ndarray) and len(shape) == 2 and shape[1] == 3:  # noqa: PLR2004  colours
+        raise TargetSettingError(f"an array {frames.shape} is one frame of colours: give a list of frames")
+
+
+def _pixels(frames: Sequence[Frame]) -> ImagePixel:
+    """Return what arrays mean of which nothing else is said."""
     first = np.asarray(frames[0])
     samples = 1 if first.ndim == 2 else 3  # noqa: PLR2004  rows and columns
     bits = first.dtype.itemsize * 8

@@ -161,6 +161,57 @@ def test_measure_of_a_thing_with_itself_is_null_in_json() -> None:
     )
 
 
+def test_vif_is_of_the_frames_it_was_asked_of(near: Path) -> None:
+    *frames, _ = objects(run("measure", CINE, near, "--json", "--vif", "2"))
+    seen = {line["number"]: line["vif"] for line in frames if line["vif"] is not None}
+    assert list(seen) == [6, 16]
+    assert all(len(four) == 4 and all(0.5 < one < 1.1 for one in four) for four in seen.values())
+    rows = [line.split() for line in run("measure", CINE, near, "--vif", "2").stdout.splitlines()[-4:]]
+    assert [row[0] for row in rows[1:]] == ["1/2", "1/4", "1/8"]
+    for scale, row in enumerate(rows):
+        worst = min(seen, key=lambda number: seen[number][scale])
+        assert row[-2] == str(worst)
+        assert float(row[-3]) == pytest.approx(seen[worst][scale], abs=1e-4)
+
+
+def test_frames_are_shown_with_the_parts_that_were_measured(near: Path) -> None:
+    rows = run("measure", CINE, near, "--frames", "--on", "background").stdout.splitlines()
+    assert rows[0].split() == ["frame", "bytes", "ratio", "PSNR", "max", "error", "background"]
+    same = run("measure", CINE, CINE).stdout
+    assert "-0" not in same
+
+
+@pytest.mark.parametrize("words", [("--on", "sector,,text"), ("--on", "text,text"), ("--on", "heart")])
+def test_parts_that_are_none_are_wrong_usage(words: tuple[str, ...], near: Path) -> None:
+    assert run("measure", CINE, near, *words).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--target", "psnr>=45", "--verify", "none"),
+        ("--ratio", "10", "--verify", "none", "--json"),
+        ("-c", "auto:", "--target", "psnr>=45"),
+        ("--policy-warns",),
+    ],
+)
+def test_wishes_that_contradict_each_other_are_wrong_usage(words: tuple[str, ...], tmp_path: Path) -> None:
+    done = run("transcode", CINE, tmp_path / "o.dcm", *words)
+    assert (done.exit_code, list(tmp_path.iterdir())) == (2, [])
+    assert len((done.stderr or done.stdout).strip().splitlines()) == 1
+
+
+def test_best_effort_warns_and_says_what_is_missed(tmp_path: Path) -> None:
+    words = ("transcode", CINE, tmp_path / "o.dcm", "--target", "psnr>=70", "--best-effort", "--force")
+    (line,) = objects(run(*words, "--json"))
+    assert (line["kept"], line["missed"].partition(":")[0]) == ("", "psnr>=70, every frame")
+    assert line["warnings"] == [f"not kept: {line['missed']}"]
+    done = run(*words)
+    assert "NOT kept" in done.stdout
+    assert "not kept: psnr>=70" in done.stderr
+    assert done.exit_code == 0
+
+
 def test_measure_draws_a_row_for_each_frame(near: Path) -> None:
     rows = run("measure", CINE, near, "--frames").stdout.splitlines()
     assert rows[0].split() == ["frame", "bytes", "ratio", "PSNR", "SSIM", "max", "error", "sector", "text"]

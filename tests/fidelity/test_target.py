@@ -17,7 +17,7 @@ CONDITIONS = (Condition("psnr", 45), Condition("ssim", 0.98), Condition("max_err
 
 def test_conditions_are_read_as_they_are_written() -> None:
     assert parse_conditions("psnr>=45, ssim>=0.98, max_error<=12") == CONDITIONS
-    assert parse_conditions(" psnr >= 45 ") == CONDITIONS[:1]
+    assert parse_conditions(" PSNR >= 45 ") == CONDITIONS[:1]
     assert ", ".join(map(str, CONDITIONS)) == "psnr>=45, ssim>=0.98, max_error<=12"
 
 

@@ -5,15 +5,26 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pydicom
 import pytest
 
 import lossytools
-from lossytools import Condition, Options, Target, measure, parse_conditions, sample_cine, search, transcode
+from lossytools import (
+    Condition,
+    Options,
+    Target,
+    decompress,
+    measure,
+    parse_conditions,
+    sample_cine,
+    search,
+    transcode,
+)
 from lossytools.errors import CodecSettingError, TargetSettingError, TargetUnreachable, UnsupportedPixels
+from lossytools.pipeline import aiming
 from lossytools.pipeline.seeking import lagging
 from lossytools.tuning.stepping import LIMIT
 from lossytools.values import ImagePixel
@@ -23,6 +34,7 @@ if TYPE_CHECKING:
 
     from conftest import Writer
     from lossytools.pipeline.comparison import Comparison
+    from lossytools.pipeline.job import Job
 
 SECTOR = Target((Condition("psnr", 42), Condition("ssim", 0.97)), ("sector", "text"))
 
@@ -363,3 +375,66 @@ def test_search_refuses_what_only_transcode_can_follow() -> None:
         search([], "jpeg", SECTOR)
     with pytest.raises(TargetSettingError, match="use transcode"):
         search([frame], "h264", SECTOR)
+
+
+def test_search_takes_frames_of_one_image_only() -> None:
+    grey = np.zeros((16, 16), np.uint8)
+    target = Target(parse_conditions("psnr>=40"))
+    wrong: list[tuple[Any, str]] = [
+        ([grey, grey[:8]], "one shape and one type"),
+        ([grey, grey.astype(np.uint16)], "one shape and one type"),
+        ([grey.astype(np.float32)], "whole numbers of 8 or 16 bits, not .* of float32"),
+        ([grey.astype(np.uint32)], "whole numbers of 8 or 16 bits"),
+        ([np.zeros((4, 16, 16, 3), np.uint8)], "a frame is "),
+        (np.zeros((240, 320, 3), np.uint8), r"\(240, 320, 3\) is one frame of colours: give a list"),
+    ]
+    for frames, message in wrong:
+        with pytest.raises(TargetSettingError, match=message):
+            search(frames, "jpeg", target)
+    assert len(search(np.stack([grey] * 3), "jpeg", target).streams) == 3
+
+
+def test_of_all_codecs_each_says_how_close_it_came_and_no_more(cine: Path, tmp_path: Path) -> None:
+    with pytest.raises(TargetUnreachable) as caught:
+        transcode(
+            cine, tmp_path / "o.dcm", "auto:jpeg,jpegls", Options(keep=Target(parse_conditions("psnr>=70")))
+        )
+    assert re.fullmatch(
+        "jpeg: frame 1: jpeg:quality=100.* is asked for; jpegls: frame 1: jpegls:near=1 .* is asked for",
+        str(caught.value),
+    )
+    with pytest.raises(CodecSettingError, match="names no codec"):
+        transcode(cine, tmp_path / "o.dcm", "auto:", Options(keep=SECTOR))
+
+
+def test_what_was_jpeg_before_is_quantised_as_it_was(write: Writer, tmp_path: Path) -> None:
+    noise = np.random.default_rng(3).normal(0, 9, (3, 256, 256))
+    shades = np.clip(np.add.outer(np.arange(256), np.arange(256)) / 3 + noise, 0, 255).astype(np.uint8)
+    once = transcode(write(shades), tmp_path / "once.dcm", "jpeg:quality=60").target
+    decompress(once, tmp_path / "plain.dcm")
+    rules = Options(keep=Target(parse_conditions("psnr>=45")), allow_recompress=True)
+    told, blind = (
+        transcode(tmp_path / f"{name}.dcm", tmp_path / f"{name}-again.dcm", "jpeg", rules)
+        for name in ("once", "plain")
+    )
+    assert "60,subsampling" in told.codec
+    assert told.measurement.stream_bytes < 0.8 * blind.measurement.stream_bytes
+
+
+@pytest.mark.parametrize(("wish", "most"), [("psnr>=33", 4), ("ssim>=0.85", 6), ("max_error<=180", 6)])
+def test_a_video_is_coded_a_few_times_from_where_its_target_usually_is(
+    cine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wish: str, most: int
+) -> None:
+    tried = []
+    one_pass = aiming.one_pass
+
+    def watched(job: Job, *rest: Any) -> Any:
+        tried.append(job.codec.crf)  # type: ignore[union-attr]
+        return one_pass(job, *rest)
+
+    monkeypatch.setattr(aiming, "one_pass", watched)
+    transcode(cine, tmp_path / "o.dcm", "h264", Options(keep=Target(parse_conditions(wish))))
+    assert len(tried) <= most
+    assert tried[0] == pytest.approx(
+        {"psnr>=33": 30.6, "ssim>=0.85": 40.4, "max_error<=180": 32.3}[wish], abs=0.1
+    )

@@ -137,3 +137,12 @@ def test_a_search_begins_at_what_the_strictest_condition_usually_takes(
     target = Target(parse_conditions(wish))
     dial = dial_of(parse_codec(codec), SHADES)
     assert usual_psnr(target, SHADES, Scale("stored", 255), dial) == pytest.approx(start, abs=0.02)
+
+
+def test_a_single_image_is_not_peeked_at_beyond_its_best() -> None:
+    frame = texture()
+    quest = searching(frame, "jpegls", 44, SHADES)
+    found = quest.solve(frame, quest.begin())
+    coarser = [trial for trial in found.trials if trial.place > found.trial.place]
+    assert quest.begin().peeks == 0
+    assert all(trial.place <= quest.dial.beside(found.trial.place, 1) for trial in coarser)

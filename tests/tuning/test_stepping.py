@@ -177,3 +177,28 @@ def test_a_place_that_changes_nothing_is_left_faster_with_every_attempt() -> Non
     steps = [one.place - other.place for one, other in itertools.pairwise(flat)]
     assert steps == sorted(steps)
     assert steps[-1] > 2 * steps[0]
+
+
+def test_of_whole_places_a_bracket_that_misleads_twice_is_halved() -> None:
+    # two attempts on the side that fails, and a line that points close to the one that holds
+    trials = [Trial(0, (0.1,), 900), Trial(90, (-30.0,), 200), Trial(80, (-29.0,), 250)]
+    assert next_place(trials, Ruler(whole=True), Slopes((-1.0,), (0.0,))) == 40
+    # with the last two on either side the line is followed
+    trials = [Trial(90, (-30.0,), 200), Trial(80, (-29.0,), 250), Trial(0, (0.1,), 900)]
+    assert next_place(trials, Ruler(whole=True), Slopes((-1.0,), (0.0,))) == 1
+
+
+def test_the_last_attempt_before_the_end_goes_farther() -> None:
+    slopes, missed = Slopes((-1.0,), (0.0,)), [Trial(50.0, (-2.0,), 1000), Trial(47.0, (-1.5,), 1100)]
+    near, far = (next_place(missed, Ruler(whole=False), slopes, 0.05, limit) for limit in (8, 4))
+    assert near == pytest.approx(47 - 1.52)
+    assert far == pytest.approx(47 - 2 * 1.52)
+    missed.append(Trial(44.0, (-1.0,), 1200))
+    assert next_place(missed, Ruler(whole=False), slopes, 0.05, 4) == 0  # after it there is only the end
+
+
+def test_a_margin_far_beyond_what_is_asked_tells_little_of_where_it_ends() -> None:
+    # nothing was lost at 20: a line from 150 dB down would say that the limit is close to 30
+    trials = [Trial(20.0, (150.0,), 900), Trial(30.0, (-10.0,), 800)]
+    place = next_place(trials, Ruler(whole=False), Slopes((-1.0,), (0.0,)))
+    assert place == pytest.approx(20 + 10 * (40 - 0.02) / 50)

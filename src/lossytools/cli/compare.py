@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     metavar="METRIC=V,...",
     help="Qualities that every frame has to keep: psnr, ssim or max_error.",
 )
-@parameters.on
+@parameters.on_target
 @parameters.scale
 @click.option("--csv", "csv_file", type=parameters.PATH, metavar="FILE", help="Write every figure as a row.")
 @click.option(

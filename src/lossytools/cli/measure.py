@@ -13,6 +13,8 @@ from lossytools.cli.lines import frame_values, measurement_values, parts_values,
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from lossytools.pipeline.comparison import Comparison
+
 
 @click.command("measure")
 @parameters.source
@@ -51,7 +53,6 @@ def command(
     """
     from lossytools.fidelity.focus import Focus  # noqa: PLC0415  loads NumPy
     from lossytools.pipeline.comparison import measure  # noqa: PLC0415  loads pydicom
-    from lossytools.report.summary import measurement_text  # noqa: PLC0415
 
     with progress(derived.name) as advance:
         compared = measure(
@@ -62,15 +63,24 @@ def command(
             on_frame=lambda frame, frames: advance(frame.number, frames),
         )
     if as_json:
-        for frame, scores in zip(compared.frames, compared.scores, strict=True):
-            seen = compared.information.get(frame.number)
-            json_line("frame", **frame_values(frame), parts=scores_values(scores), vif=seen)
-        values = measurement_values(compared.total)
-        parts = parts_values(compared.parts)
-        scaled = {"scale": compared.scale.name, "scale_peak": compared.scale.peak}
-        json_line("total", source=str(source), derived=str(derived), **values, parts=parts, **scaled)
-        return
-    from lossytools.report.tables import frames_table, information_table, parts_table  # noqa: PLC0415  loads rich
+        _lines(source, derived, compared)
+    else:
+        _tables(compared, each_frame=each_frame)
+
+
+def _lines(source: Path, derived: Path, compared: Comparison) -> None:
+    for frame, scores in zip(compared.frames, compared.scores, strict=True):
+        seen = compared.information.get(frame.number)
+        json_line("frame", **frame_values(frame), parts=scores_values(scores), vif=seen)
+    values = measurement_values(compared.total)
+    parts = parts_values(compared.parts)
+    scaled = {"scale": compared.scale.name, "scale_peak": compared.scale.peak}
+    json_line("total", source=str(source), derived=str(derived), **values, parts=parts, **scaled)
+
+
+def _tables(compared: Comparison, *, each_frame: bool) -> None:
+    from lossytools.report.summary import measurement_text  # noqa: PLC0415  loads rich
+    from lossytools.report.tables import frames_table, information_table, parts_table  # noqa: PLC0415
 
     if each_frame:
         show(frames_table(compared.frames, compared.scores))

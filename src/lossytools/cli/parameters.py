@@ -26,8 +26,10 @@ class _Regions(click.ParamType[tuple[str, ...]]):
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, ...]:
-        """Return the names. Fails where one stands twice."""
+        """Return the names. Fails where one stands twice, and where there is none between two commas."""
         names = tuple(name.strip() for name in value.split(","))
+        if not all(names):
+            self.fail(f"{value!r} has a comma too many", param, ctx)
         if len(set(names)) < len(names):
             self.fail(f"{value!r} names a part twice", param, ctx)
         return names
@@ -46,12 +48,12 @@ workers = click.option(
     metavar="N",
     help="Threads that work on frames; 0, the default, is one a processor.",
 )
+_PARTS = "Parts of the image: whole, sector, text, background."
 on = click.option(
-    "--on",
-    "regions",
-    type=_Regions(),
-    metavar="PART,...",
-    help="Parts of the image: whole, sector, text, background.  [default: all that there are]",
+    "--on", "regions", type=_Regions(), metavar="PART,...", help=f"{_PARTS}  [default: all that there are]"
+)
+on_target = click.option(
+    "--on", "regions", type=_Regions(), metavar="PART,...", help=f"{_PARTS}  [default: whole]"
 )
 scale = click.option(
     "--range",

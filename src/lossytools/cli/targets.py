@@ -22,7 +22,7 @@ _OPTIONS = (
         metavar="CONDITIONS",
         help='What every frame has to keep, as "psnr>=45, ssim>=0.98, max_error<=12".',
     ),
-    parameters.on,
+    parameters.on_target,
     parameters.scale,
     click.option(
         "--scope",

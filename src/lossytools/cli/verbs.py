@@ -78,6 +78,6 @@ def root() -> None:
     """Lossy recompression of DICOM images that leaves a true record.
 
     Results go to stdout, progress and hints to stderr. Exit status: 0 done, 1 findings or refused,
-    2 wrong usage, 3 unreadable, 4 codec missing, 7 destination, 11 ledger in use, 130 and
+    2 wrong usage, 3 unreadable, 4 codec missing, 5 target not kept, 7 destination, 11 ledger in use, 130 and
     143 signals.
     """

@@ -91,5 +91,5 @@ class Tally:
         turned = sign * figures
         place = int(np.nanargmin(turned))
         rank = math.ceil(len(figures) / 100) - 1
-        first = float(np.sort(turned)[rank]) * sign
+        first = float(np.sort(turned)[rank]) * sign + 0.0  # of a largest error of 0, not -0
         return Spread(float(figures[place]), self._numbers[place], first, mean)

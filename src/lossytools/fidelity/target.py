@@ -199,7 +199,7 @@ def parse_conditions(text: str) -> tuple[Condition, ...]:
             raise TargetSettingError(
                 f"{part.strip()!r} is no condition: write psnr>=45, ssim>=0.98, max_error<=12"
             )
-        metric, sense, number = found.groups()
+        metric, sense, number = found[1].lower(), found[2], found[3]
         try:
             limit = float(number)
         except ValueError as error:

@@ -149,7 +149,8 @@ def _judged(job: Job, keep: Target, coded: Coded, settings: Settings) -> Coded:
     missed = (*settings.missed, *misses(keep, coded.parts, coded.measurement))
     if missed and not keep.best_effort:
         who = worst_words(job, keep, coded.parts) if keep.conditions else ""
-        raise TargetUnreachable(f"{settings.codec} comes closest and misses it: {'; '.join(missed)}{who}")
+        reached = f"{settings.codec} comes closest and misses it: {'; '.join(missed)}"
+        raise TargetUnreachable(reached, who)
     return replace(coded, settings=replace(settings, missed=missed))
 
 

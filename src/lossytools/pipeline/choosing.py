@@ -48,7 +48,9 @@ def allowed(name: str) -> tuple[Codec, ...]:
 
     Raises CodecSettingError for names that do not exist, and for those that make one stream of another.
     """
-    names = name.strip().partition(":")[2]
+    _, colon, names = name.strip().partition(":")
+    if colon and not names.strip():
+        raise CodecSettingError(f"{name!r} names no codec: write auto, or auto:jpeg,jpegls-lossless")
     if not names:
         return tuple(codec() for codec in (*CODECS, *LOSSLESS))
     codecs = tuple(parse_codec(each) for each in names.split(","))
@@ -77,7 +79,7 @@ def choose(
                     least, best = rank, made
                     held.push(trying.pop_all())
         except (SourceError, CodecError, TargetError) as error:
-            why.append(f"{codec.name}: {error}")
+            why.append(f"{codec.name}: {error.reached if isinstance(error, TargetUnreachable) else error}")
     if best is None:
         raise TargetUnreachable("; ".join(why))
     return best

@@ -46,15 +46,13 @@ def misses(target: Target, parts: Mapping[str, PartFidelity], measured: Measurem
         yield f"{measured.stream_bytes} bytes where {largest:.0f} are asked for"
 
 
-def frame_words(search: FrameSearch, number: int, frame: Frame, found: Found) -> str:
-    """Return why no setting of a codec keeps the target on frame `number`, from 1."""
+def frame_words(search: FrameSearch, number: int, frame: Frame, found: Found) -> tuple[str, str]:
+    """Return how close a codec came to the target on frame `number`, from 1, and who would keep it."""
     scores = {name: loss.scores for name, loss in found.best.parts.items()}
     best = "; ".join(missed(search.target, scores)) or "its ratio is too high"
     asked = _Asked(search.native, search.target, search.gauge, frame)
-    return (
-        f"frame {number}: {found.best.codec!r} comes closest and misses it: {best}."
-        f" {asked.others(search.codec)}"
-    )
+    reached = f"frame {number}: {found.best.codec!r} comes closest and misses it: {best}"
+    return reached, asked.others(search.codec)
 
 
 def missed(target: Target, scores: Mapping[str, Scores]) -> Iterator[str]:
@@ -78,7 +76,7 @@ def worst_words(job: Job, keep: Target, parts: Mapping[str, PartFidelity]) -> st
         return ""
     _, read = next(islice(numbered_values(job.source, job.reader), number - 1, None))
     asked = _Asked(job.reader.native, keep, job.gauge, job.reader.frame(read()))
-    return f". Frame {number} is the worst. {asked.others(job.codec)}"
+    return f"Frame {number} is the worst. {asked.others(job.codec)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ class _Seek:
         frame = self.work.reader.frame(value)
         found = self.search.solve(frame, start)
         if not found.trial.holds and not self.search.target.best_effort:
-            raise TargetUnreachable(frame_words(self.search, number + 1, frame, found))
+            raise TargetUnreachable(*frame_words(self.search, number + 1, frame, found))
         best = found.best
         coding = Coding(best.codec, best.stream, best.decoded, best.parts)
         coded = self.work.judged(number, value, frame, coding)

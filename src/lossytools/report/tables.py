@@ -90,18 +90,21 @@ def _pair(keyword: str, value: Any) -> str:
 
 
 def frames_table(frames: Iterable[FrameMeasurement], scores: Sequence[Mapping[str, Scores]]) -> Table:
-    """Return what each frame lost, and the PSNR of sector and text: a row fits a terminal."""
-    parts = [name for name in ("sector", "text") if scores and name in scores[0]]
-    head = ("frame", "bytes", "ratio", "PSNR", "SSIM", "max error", *parts)
+    """Return what each frame lost of all pixels, and the PSNR of other parts: a row fits a terminal.
+
+    Of all pixels PSNR counts against the stored range; their SSIM is there where it was measured.
+    """
+    measured = scores[0] if scores else {}
+    parts = [name for name in measured if name in {"sector", "text"} or "whole" not in measured]
+    head = ("frame", "bytes", "ratio", "PSNR", *["SSIM"][: "whole" in measured], "max error", *parts)
     table = plain_table(*head, right=head)
     for frame, of_parts in zip(frames, scores, strict=True):
-        whole = of_parts.get("whole")
         table.add_row(
             str(frame.number),
             f"{frame.stream_bytes:,}",
             ratio_words(frame.ratio),
             decibels(frame.psnr_db),
-            similarity(None if whole is None else whole.ssim),
+            *(similarity(of_parts[name].ssim) for name in ("whole",) if name in measured),
             level_words(frame.max_error),
             *(decibels(of_parts[name].psnr) for name in parts),
         )
