@@ -180,3 +180,12 @@ def unmeasured(*, number: int, native_bytes: int, stream_bytes: int, peak: int) 
 def total(frames: Iterable[FrameMeasurement]) -> Measurement:
     """Return the measurement of all `frames`, of which there must be one or more."""
     return reduce(Measurement.__add__, map(Measurement.of, frames))
+
+
+def down(figure: float, digits: int) -> str:
+    """Return a figure cut, not rounded: what is said to be kept is.
+
+    >>> down(44.9999, 2), down(0.97999, 4)
+    ('44.99', '0.9799')
+    """
+    return f"{math.floor(round(figure * 10**digits, 6)) / 10**digits:.{digits}f}"

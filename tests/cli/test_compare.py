@@ -26,7 +26,7 @@ def test_a_row_for_each_codec_and_quality_with_what_the_first_is_beaten_by() -> 
     assert done.exit_code == 0
     lines = done.stdout.splitlines()
     assert lines[0].startswith("image 1: US, 320 x 240, 20 frames.")
-    assert lines[0].endswith("Kept every frame. Figures of the worst frame,")
+    assert lines[0].endswith(". Kept: every frame.")
     assert lines[2].split()[:3] == ["codec", "at", "ratio"]
     rows = [line.split() for line in lines[4:8]]
     assert [row[0] for row in rows] == ["jpeg", "44", "htj2k", "44"]
@@ -118,4 +118,4 @@ def test_what_cannot_be_read_is_said_like_everywhere(tmp_path: Path) -> None:
 
 def test_the_head_names_where_and_how_it_is_measured() -> None:
     done = run(CINE, "-c", "jpeg", "--at", "psnr=40", "--on", "sector,text", "--range", "actual")
-    assert "Kept on sector and text, actual range, every frame." in done.stdout.splitlines()[0]
+    assert ". Kept: on sector and text, actual range, every frame." in done.stdout.splitlines()[0]

@@ -11,6 +11,7 @@ from lossytools.changes.change import Change, Item, append, remove
 from lossytools.changes.references import reference
 from lossytools.history import append as append_step
 from lossytools.history import format_ratio, methods_of, ratios_of
+from lossytools.measurement import down
 from lossytools.standard.codes import LOSSY_COMPRESSION, LOSSY_PREDECESSOR, UNCOMPRESSED_PREDECESSOR, Code
 from lossytools.standard.enhanced import WITH_GENERAL_REFERENCE
 from lossytools.standard.iod_policy import policy_of
@@ -122,8 +123,9 @@ def sentence(step: Step) -> str:
         else ""
     )
     certificate = [part_words(name, part) for name, part in step.parts.items()]
+    against = step.scale.words if step.scale is not None and certificate else ""
     kept = f"{'not kept' if step.missed else 'kept'}: {step.asked}" if step.asked else ""
-    notes = "".join(f"; {note}" for note in (*certificate, kept, step.converted, wide) if note)
+    notes = "".join(f"; {note}" for note in (*certificate, against, kept, step.converted, wide) if note)
     return (
         f"Lossy compression: {step.words} ({step.method}), ratio {ratio}:1{frames}, {_loss(measured)}"
         f"{notes}; lossytools {step.version}"
@@ -139,18 +141,9 @@ def part_words(name: str, part: PartFidelity) -> str:
     return f"{psnr}{ssim}, max error {part.max_error.worst:g}"
 
 
-def down(figure: float, digits: int) -> str:
-    """Return a figure cut, not rounded: what is said to be kept is.
-
-    >>> down(44.9999, 2), down(0.97999, 4)
-    ('44.99', '0.9799')
-    """
-    return f"{math.floor(round(figure * 10**digits, 6)) / 10**digits:.{digits}f}"
-
-
 def _loss(measured: Measurement) -> str:
     worst, error = measured.worst.psnr_db, measured.max_error
     if error is None:
         return "loss not measured"
-    psnr = "no sample changed" if math.isinf(worst) else f"PSNR of the worst frame {worst:.2f} dB"
+    psnr = "no sample changed" if math.isinf(worst) else f"PSNR of the worst frame {down(worst, 2)} dB"
     return f"{psnr}, largest error {error} of {measured.worst.peak} grey levels"

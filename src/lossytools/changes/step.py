@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from lossytools.codecs.protocol import Codec
+    from lossytools.fidelity.scales import Scale
     from lossytools.fidelity.spread import PartFidelity
     from lossytools.measurement import Measurement
     from lossytools.values import ImagePixel, LossyStep
@@ -32,7 +33,8 @@ class Step:
     uid: SOP Instance UID of the result. now: when, with its time zone. padding_kept: the pixels that are
     padding are the same before and after. overlays: (group, Overlay Data) extracted from unused bits.
     parts: how true the parts of the image stayed, asked: the target in words, where there was one. missed:
-    whether the result does not keep it.
+    whether the result does not keep it. scale: what the parts were measured against, None for what the bits
+    stored can hold.
     """
 
     codec: str
@@ -54,6 +56,7 @@ class Step:
     parts: Mapping[str, PartFidelity] = field(default_factory=dict)
     asked: str = ""
     missed: bool = False
+    scale: Scale | None = None
 
 
 def named_uid(*names: str) -> str:

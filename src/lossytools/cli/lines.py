@@ -43,6 +43,8 @@ def outcome_values(outcome: Outcome, *, explain: bool) -> dict[str, Any]:
         "missed": outcome.missed,
         "encodes": round(outcome.encodes, 3),
         "parts": parts_values(outcome.parts),
+        "scale": None if outcome.scale is None else outcome.scale.name,
+        "scale_peak": None if outcome.scale is None else outcome.scale.peak,
     }
     return values | {"changes": change_values(outcome.changes)} if explain else values
 

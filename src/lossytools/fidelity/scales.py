@@ -36,6 +36,15 @@ class Scale:
     tables: tuple[npt.NDArray[np.uint16], ...] = ()
 
     @property
+    def words(self) -> str:
+        """What PSNR and SSIM count against, in ASCII."""
+        if self.tables:
+            windows = f"{len(self.tables)} window{'s'[: len(self.tables) != 1]}"
+            return f"PSNR and SSIM of what a display shows, the worst of {windows}"
+        named = "that occur" if self.name == "actual" else "of all that the bits stored can hold"
+        return f"PSNR and SSIM against the {self.peak} grey levels {named}"
+
+    @property
     def span(self) -> int:
         """How many sample values the range is spread over; of several windows the narrowest."""
         return min((int(np.count_nonzero(np.diff(table))) for table in self.tables), default=self.peak) or 1

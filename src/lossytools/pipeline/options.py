@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lossytools.changes import Change
+    from lossytools.fidelity.scales import Scale
     from lossytools.fidelity.spread import PartFidelity
     from lossytools.fidelity.target import Target
     from lossytools.measurement import Measurement
@@ -91,7 +92,7 @@ class Outcome:
     as it lies there, without headers and padding. warnings: what the caller should know of the result. parts:
     how true the parts of the image stayed, kept: the target in words, encodes: frames encoded for each of the
     result, where there was a target; missed: the target and what was reached instead, where with best_effort
-    it is not kept, and `kept` is "".
+    it is not kept, and `kept` is "". scale: what the parts were measured against.
     """
 
     source: Path
@@ -111,4 +112,5 @@ class Outcome:
     parts: Mapping[str, PartFidelity] = field(default_factory=dict)
     kept: str = ""
     missed: str = ""
+    scale: Scale | None = None
     encodes: float = 1.0

@@ -100,6 +100,7 @@ def transcode(
         source_bytes=stored_bytes(job.evidence, coded.measurement.native_bytes),
         warnings=(*coded.warnings, *advice, *not_kept(promise.get("missed", ""))),
         parts=coded.parts,
+        scale=None if job.gauge is None else job.gauge.scale,
         **promise,
     )
 
@@ -197,4 +198,5 @@ def _step(job: Job, coded: Coded) -> Step:
         parts=coded.parts,
         asked="" if settings is None else settings.asked,
         missed=settings is not None and bool(settings.missed),
+        scale=job.gauge.scale if job.gauge is not None and job.gauge.scale.name != "stored" else None,
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lossytools.fidelity.rate import bd_rate
+from lossytools.measurement import down
 from lossytools.policies.policy import limit_for
 from lossytools.policies.reading import policies
 from lossytools.report.figures import ratio_words, similarity
@@ -76,8 +77,8 @@ def contest_title(compared: Compared) -> str:
     form = f"{compared.subject.modality}, {pixels.columns} x {pixels.rows}, {frames}"
     kept = compared.points[0].target.partition(", ")[2]
     return (
-        f"{compared.label}: {form}. Kept {kept}. Figures of the worst frame,\n"
-        "SSIM and max of all its pixels; milliseconds a frame"
+        f"{compared.label}: {form}. Kept: {kept}.\n"
+        "Figures of the worst frame, SSIM and max of all its pixels; milliseconds a frame"
     )
 
 
@@ -114,7 +115,7 @@ def _cells(compared: Compared, point: Point, rate: float | None) -> tuple[str, .
 
 
 def _decibels(value: float) -> str:
-    return "no loss" if math.isinf(value) else f"{value:.2f}"
+    return "no loss" if math.isinf(value) else down(value, 2)
 
 
 def refusals(compared: Compared) -> list[str]:

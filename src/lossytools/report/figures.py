@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from lossytools.measurement import down
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -12,14 +14,14 @@ if TYPE_CHECKING:
 
 
 def decibels(value: float) -> str:
-    """Return a PSNR in dB; nothing lost is no number, nor is what was not measured.
+    """Return a PSNR in dB, cut and not rounded; nothing lost is no number, nor is what was not measured.
 
     >>> decibels(41.236), decibels(float("inf")), decibels(float("nan"))
-    ('41.24 dB', 'no loss', 'not measured')
+    ('41.23 dB', 'no loss', 'not measured')
     """
     if math.isnan(value):
         return "not measured"
-    return "no loss" if math.isinf(value) else f"{value:.2f} dB"
+    return "no loss" if math.isinf(value) else f"{down(value, 2)} dB"
 
 
 def similarity(value: float | None) -> str:
@@ -30,7 +32,7 @@ def similarity(value: float | None) -> str:
     """
     if value is None or math.isnan(value):
         return ""
-    return "1" if value == 1 else f"{math.floor(value * 10_000) / 10_000:.4f}"
+    return "1" if value == 1 else down(value, 4)
 
 
 def level_words(error: int | None) -> str:

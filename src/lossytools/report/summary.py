@@ -69,8 +69,9 @@ def kept_lines(outcome: Outcome) -> list[Line]:
     if not words:
         return []
     of_parts = [part_words(name, part) for name, part in outcome.parts.items()]
+    against = [outcome.scale.words] if outcome.scale is not None and outcome.scale.name != "stored" else []
     encodes = f"{outcome.encodes:.2f} encodes a frame"
-    return [("kept" if outcome.kept else "NOT kept", [words, *of_parts, encodes])]
+    return [("kept" if outcome.kept else "NOT kept", [words, *of_parts, *against, encodes])]
 
 
 def decompressed_text(done: Decompressed) -> str:
@@ -92,16 +93,7 @@ def measurement_text(measured: Measurement, scale: Scale, unit: Unit | None) -> 
     lines: list[Line] = [("frames", str(measured.frames)), *measurement_lines(measured)]
     if unit is not None and measured.max_error is not None:
         lines.append(("in units", f"largest error {measured.max_error * unit.step:g} {unit.name}"))
-    return aligned([*lines, ("parts below", scale_words(scale))])
-
-
-def scale_words(scale: Scale) -> str:
-    """Return what PSNR and SSIM are measured against."""
-    if scale.name == "window":
-        windows = f"{len(scale.tables)} window{'s'[: len(scale.tables) != 1]}"
-        return f"PSNR and SSIM of what a display shows, the worst of {windows}"
-    named = "of all that the bits stored can hold" if scale.name == "stored" else "that occur"
-    return f"PSNR and SSIM against the {scale.peak} grey levels {named}"
+    return aligned([*lines, ("parts below", scale.words)])
 
 
 def measurement_lines(measured: Measurement) -> list[Line]:
