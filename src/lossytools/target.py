@@ -161,5 +161,5 @@ def _result(solved: list[_Solved], native: ImagePixel, peak: int) -> Result:
         all(one.found.trial.holds for one in solved),
         total(measured),
         tally.parts(),
-        sum(len(one.found.trials) for one in solved) / len(solved),
+        sum(one.found.encodes for one in solved) / len(solved),
     )

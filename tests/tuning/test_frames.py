@@ -13,7 +13,7 @@ from lossytools.fidelity.focus import Focus
 from lossytools.fidelity.scales import DISPLAY_PEAK, Scale, window_table
 from lossytools.pipeline.overview import gauge_of, overview_of
 from lossytools.tuning.dial import dial_of
-from lossytools.tuning.frames import FrameSearch, Start, usual_psnr
+from lossytools.tuning.frames import FrameSearch, Start, _worth_knowing, usual_psnr
 from lossytools.tuning.stepping import LIMIT, Slopes, Trial
 from lossytools.values import ImagePixel
 
@@ -70,15 +70,15 @@ def test_a_setting_that_was_far_off_is_not_tried_on_every_frame() -> None:
     assert quest.solve(frame, start).ended.known is None
 
 
-def test_on_the_first_frame_of_a_cine_places_beyond_are_looked_at() -> None:
-    frame = texture()
-    single, cine = (searching(frame, "jpegls", 44, replace(SHADES, frames=n)) for n in (1, 20))
-    one, many = single.solve(frame, single.begin()), cine.solve(frame, cine.begin())
-    assert one.trial == many.trial
-    places = [round(cine.dial.value(trial.place)) for trial in many.trials]
-    near = round(cine.dial.value(many.trial.place))
-    assert {near + 1, near + 2} <= set(places)
-    assert many.ended.peeks == 0
+def test_a_place_that_held_against_all_likelihood_is_tried_again() -> None:
+    near, known = Trial(2.0, (-0.3,), 90), 3.0
+    start = Start(2.0, Slopes((-6.0,), (0.02,)), known)
+    plain = [Trial(1.0, (0.4,), 100), near]
+    assert _worth_knowing(plain[0], plain, start) is None  # it was not tried, or is far off
+    beyond = Trial(3.0, (0.1,), 80)
+    assert _worth_knowing(beyond, [*plain, beyond], replace(start, known=None)) == 3.0
+    assert _worth_knowing(plain[0], [*plain, Trial(3.0, (-0.4,), 80)], start) == 3.0
+    assert _worth_knowing(plain[0], [*plain, Trial(3.0, (-0.6,), 80)], start) is None
 
 
 def test_beyond_the_best_whatever_was_tried_is_left_out() -> None:
@@ -137,12 +137,3 @@ def test_a_search_begins_at_what_the_strictest_condition_usually_takes(
     target = Target(parse_conditions(wish))
     dial = dial_of(parse_codec(codec), SHADES)
     assert usual_psnr(target, SHADES, Scale("stored", 255), dial) == pytest.approx(start, abs=0.02)
-
-
-def test_a_single_image_is_not_peeked_at_beyond_its_best() -> None:
-    frame = texture()
-    quest = searching(frame, "jpegls", 44, SHADES)
-    found = quest.solve(frame, quest.begin())
-    coarser = [trial for trial in found.trials if trial.place > found.trial.place]
-    assert quest.begin().peeks == 0
-    assert all(trial.place <= quest.dial.beside(found.trial.place, 1) for trial in coarser)

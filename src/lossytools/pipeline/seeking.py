@@ -52,7 +52,7 @@ class _Sought:
     coded: CodedFrame
     holds: bool
     ended: Start
-    encodes: int
+    encodes: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class _Seek:
         best = found.best
         coding = Coding(best.codec, best.stream, best.decoded, best.parts)
         coded = self.work.judged(number, value, frame, coding)
-        return _Sought(coded, found.trial.holds, found.ended, len(found.trials))
+        return _Sought(coded, found.trial.holds, found.ended, found.encodes)
 
 
 def lagging(
@@ -108,7 +108,7 @@ class Quest:
     job: Job
     work: FrameWork
     places: set[float] = field(default_factory=set)
-    encodes: int = 0
+    encodes: float = 0.0
     count: int = 0
     missed: int = 0
 

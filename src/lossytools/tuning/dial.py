@@ -30,8 +30,9 @@ class Dial:
     is about twice as coarse. value: of a place, the inverse. ends: the finest and the coarsest value. whole:
     there are whole numbers only. grain: places that differ by less give the same for all purposes.
     slope: dB of quality for one place, before anything was measured. start: where a search begins.
-    of_ssim, of_error: how many dB PSNR usually lies above -10 lg(1 - SSIM) and above 20 lg(range / largest
-    error); only where a search begins hangs on them.
+    local: what a frame loses is told by small tiles of it, as is not so of wavelets. ragged: less may be lost
+    one place on. of_ssim, of_error: how many dB PSNR usually lies above -10 lg(1 - SSIM) and above
+    20 lg(range / largest error); only where a search begins hangs on them.
     """
 
     knob: str
@@ -43,6 +44,8 @@ class Dial:
     others: tuple[str, ...] = ()
     grain: float = 0.001
     slope: float = -6.0
+    local: bool = False
+    ragged: bool = False
     of_ssim: float = 23.0
     of_error: float = 24.0
 
@@ -160,7 +163,9 @@ def _power(place: float) -> float:
     return float(2**place)
 
 
-_QUALITY = Dial("quality", _of_quality, _to_quality, (100, 1), _of_quality(92), whole=True, slope=-5.0)
+_QUALITY = Dial(
+    "quality", _of_quality, _to_quality, (100, 1), _of_quality(92), whole=True, slope=-5.0, local=True
+)
 _FACTOR = Dial(
     "crf",
     _of_factor,
@@ -176,7 +181,18 @@ _FACTOR = Dial(
 _DIALS = {
     "jpeg": _QUALITY,
     "jpeg12": _QUALITY,
-    "jpegls": Dial("near", _of_near, _to_near, (1, 255), _of_near(2), whole=True, of_ssim=29.0, of_error=7.0),
+    "jpegls": Dial(
+        "near",
+        _of_near,
+        _to_near,
+        (1, 255),
+        _of_near(2),
+        whole=True,
+        local=True,
+        ragged=True,
+        of_ssim=29.0,
+        of_error=7.0,
+    ),
     "jpeg2000": Dial(
         "psnr_db",
         _of_decibels,
@@ -188,7 +204,16 @@ _DIALS = {
     ),
     "htj2k": Dial("step", math.log2, _power, (2.0**-16, 0.5), -5.7, others=("psnr_db",)),
     "jpegxl": Dial(
-        "distance", math.log2, _power, (0.01, 25), -1.5, grain=0.02, slope=-4.0, of_ssim=21.0, of_error=33.0
+        "distance",
+        math.log2,
+        _power,
+        (0.01, 25),
+        -1.5,
+        grain=0.02,
+        slope=-4.0,
+        local=True,
+        of_ssim=21.0,
+        of_error=33.0,
     ),
     "h264": _FACTOR,
     "hevc": _FACTOR,

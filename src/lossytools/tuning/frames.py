@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from lossytools.codecs.codestream.quality import libjpeg_quality
 from lossytools.fidelity.target import level
 from lossytools.tuning.dial import USUAL_DB
+from lossytools.tuning.sampling import gauge_of_sample, sample_of, sampled
 from lossytools.tuning.stepping import LIMIT, Slopes, Trial, better, next_place
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ result is the same however many are."""
 
 _NOISE = {"psnr": 0.02, "ssim": 0.05, "max_error": 1.5}
 """dB by which the next setting may be better than its slope says: largest errors jump."""
-_PEEKS = 2  # on the first frame of a cine, where what is found serves all others
+_PEEKS = 4  # on a sample of a frame, where they cost little
+_REST = 3  # frames of a chain that follow one another without a look at a sample
 _NEARLY_DB = -0.5  # margin above which a known setting is worth a try on another frame
 
 
@@ -48,15 +50,16 @@ class Attempt:
 class Start:
     """Where a search begins, what is supposed of slopes, and where else to look.
 
-    known: the place of the setting that the source was coded with before: it loses little there, whatever
-    the places beside it do. peeks: how many whole places beyond the best are looked at, for one may hold
-    although the one before it does not.
+    known: a place that lost little although the one before it lost more: where the source was coded before,
+    or what a frame before this one, or a sample of this one, has shown. peeks: how many whole places beyond
+    the best are looked at. rest: after so many searches a sample is looked at first; below 0 never again.
     """
 
     place: float
     slopes: Slopes
     known: float | None = None
     peeks: int = 0
+    rest: int = 0
 
     def untried(self, best: Trial, trials: Sequence[Trial], line: Line) -> float | None:
         """Return a coarser place than the best that may hold against all likelihood, None without."""
@@ -71,12 +74,14 @@ class Start:
 class Found:
     """What a search ended with. best: the smallest attempt that holds, else the one that came closest.
 
-    trials: all that were made. ended: where a search like it may begin.
+    trials: all that were made of the whole frame. encodes: what they cost, and a look at a sample. ended:
+    where a search like it may begin.
     """
 
     best: Attempt
     trial: Trial
     trials: tuple[Trial, ...]
+    encodes: float
     ended: Start
 
 
@@ -115,14 +120,16 @@ class FrameSearch:
         place = self.dial.at(usual_psnr(self.target, self.native, self.gauge.scale, self.dial))
         before = libjpeg_quality(source) if self.dial.knob == "quality" else None
         known = None if before is None else self.dial.place(before)
-        return Start(place, slopes, known, _PEEKS if self.native.frames > 1 else 0)
+        return Start(place, slopes, known)
 
     def solve(self, frame: Frame, start: Start) -> Found:
         """Return the best attempt at a frame. Raises what the codec raises, UnsupportedPixels."""
+        start, spent = self._looked(frame, start)
+        limit = LIMIT - (spent > 0)
         trial, attempt = self.try_at(frame, start.place)
         best, trials, slopes = (trial, attempt), [trial], start.slopes
-        while len(trials) < LIMIT:
-            place = next_place(trials, self.dial, slopes)
+        while len(trials) < limit:
+            place = next_place(trials, self.dial, slopes, limit=limit)
             if place is None and best[0].holds:
                 place = start.untried(best[0], trials, self.dial)
             if place is None:
@@ -133,10 +140,29 @@ class FrameSearch:
                 best = trial, attempt
             slopes = slopes.learn(trials)
         trial, attempt = best
-        nearly = any(one.place == start.known and one.margin > _NEARLY_DB for one in trials)
-        return Found(
-            attempt, trial, tuple(trials), Start(trial.place, slopes, start.known if nearly else None)
-        )
+        ended = Start(trial.place, slopes, _worth_knowing(trial, trials, start), rest=start.rest)
+        return Found(attempt, trial, tuple(trials), len(trials) + spent, ended)
+
+    def _looked(self, frame: Frame, start: Start) -> tuple[Start, float]:
+        """Return the start as a search on a sample of the frame corrects it, and the encodes that it cost."""
+        later = replace(start, rest=start.rest - (start.rest > 0))
+        if start.rest != 0 or not self.dial.local:
+            return later, 0.0
+        later = replace(start, rest=_REST if self.dial.ragged else -1)
+        sample, gauge = sample_of(frame), gauge_of_sample(self.gauge)
+        if sample is None or gauge is None:
+            return replace(start, rest=-1), 0.0
+        small = replace(self, native=sampled(self.native, sample), gauge=gauge, second=False)
+        peeks = _PEEKS if self.dial.whole else 0
+        found = small.solve(sample, Start(start.place, start.slopes, peeks=peeks, rest=-1))
+        spent = len(found.trials) * sample.size / frame.size
+        place = found.trial.place
+        if not found.trial.holds:
+            return later, spent
+        if start.slopes.learned:  # a frame before this one has told where to begin
+            return replace(later, known=place if place > start.place else start.known), spent
+        slopes = start.slopes if self.dial.ragged else found.ended.slopes
+        return replace(later, place=place, slopes=slopes), spent
 
     def try_at(self, frame: Frame, place: float) -> tuple[Trial, Attempt]:
         """Return an attempt at a frame with the dial at a place. Raises what the codec raises."""
@@ -152,3 +178,11 @@ class FrameSearch:
 
     def _margins(self, parts: Mapping[str, Loss], size: int) -> tuple[float, ...]:
         return self.target.margins(parts, self.native.counted_bytes, size)
+
+
+def _worth_knowing(best: Trial, trials: Sequence[Trial], start: Start) -> float | None:
+    """Return a place that a search like this one should try: it holds, or nearly, against all likelihood."""
+    if best.holds and any(not one.holds and one.place < best.place for one in trials):
+        return best.place
+    nearly = any(one.place == start.known and one.margin > _NEARLY_DB for one in trials)
+    return start.known if nearly else None
