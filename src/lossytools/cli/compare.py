@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from lossytools.codecs.movies.movie import MovieCodec
     from lossytools.codecs.protocol import FrameCodec
     from lossytools.fidelity.target import Target
-    from lossytools.pipeline.contest import Contest, Point, Subject
+    from lossytools.pipeline.contest import Contest
+    from lossytools.pipeline.points import Point, Subject
     from lossytools.pipeline.probes import Probes
     from lossytools.report.contest import Compared
 
@@ -181,7 +182,8 @@ def _files(sources: tuple[Path, ...]) -> Iterator[Path]:
 def _compared(path: Path, label: str, contest: Contest, digest: str, probes: Probes) -> Compared:
     """Return the points of one image. Raises SourceError where it cannot be compared."""
     from lossytools.errors import LossyToolsError  # noqa: PLC0415
-    from lossytools.pipeline.contest import Picture, Point, points_of  # noqa: PLC0415
+    from lossytools.pipeline.contest import points_of  # noqa: PLC0415
+    from lossytools.pipeline.points import Picture, Point  # noqa: PLC0415
     from lossytools.report.contest import Compared  # noqa: PLC0415
 
     subject: Subject | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice, product
 from pathlib import Path
 from tempfile import SpooledTemporaryFile, TemporaryDirectory
@@ -26,6 +26,7 @@ from lossytools.pipeline.filming import as_rgb
 from lossytools.pipeline.job import Job
 from lossytools.pipeline.options import Options
 from lossytools.pipeline.overview import gauge_for, overview_of
+from lossytools.pipeline.points import Picture, Point, Subject
 from lossytools.pipeline.refusal import refuse
 from lossytools.rules.attributes import text
 from lossytools.tuning.dial import untuned
@@ -36,70 +37,16 @@ if TYPE_CHECKING:
     from lossytools.codecs.protocol import FrameCodec
     from lossytools.dicomio.source import FrameReader, Source
     from lossytools.dicomio.spool import Spool
-    from lossytools.fidelity.loss import Gauge, Scores
-    from lossytools.fidelity.spread import PartFidelity
+    from lossytools.fidelity.loss import Gauge
     from lossytools.fidelity.target import Target
     from lossytools.measurement import FrameMeasurement
-    from lossytools.pipeline.display import Unit
     from lossytools.pipeline.job import Coded
-    from lossytools.values import Frame, ImagePixel
+    from lossytools.values import Frame
 
     Advance = Callable[[FrameMeasurement, int], None]
 
 _IN_MEMORY = 32 << 20  # bytes
 _TIMED = 8  # frames that are coded once more, in one thread, to see how long that takes
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """An image that codecs are compared on.
-
-    native_bytes: of all frames, as a ratio counts them. masks: the parts that it shows. ends: what is black
-    and what is white, almost. unit: of a grey level, and the value of the sample 0.
-    """
-
-    path: Path
-    modality: str
-    body_part: str
-    pixels: ImagePixel
-    native_bytes: int
-    masks: Mapping[str, Frame | None]
-    ends: tuple[int, int]
-    unit: Unit | None
-    zero: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Picture:
-    """A frame to look at: which, why, as it is in the source, and as each point decodes, in their order."""
-
-    number: int
-    why: str
-    source: Frame
-    decoded: tuple[Frame | None, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One codec at one quality on one image, or why there is none.
-
-    codec: as it was asked for, without the knob that is turned; settings: with it. scores: of each frame,
-    part by part; sizes: bytes of each frame. encode_ms, decode_ms: of one frame in one thread. encodes: for
-    each frame of the result.
-    """
-
-    codec: str
-    target: str
-    settings: str = ""
-    stream_bytes: int = 0
-    parts: Mapping[str, PartFidelity] | None = None
-    scores: tuple[Mapping[str, Scores], ...] = ()
-    sizes: tuple[int, ...] = ()
-    encode_ms: float = 0.0
-    decode_ms: float = 0.0
-    encodes: float = 0.0
-    refused: str = ""
-    pictures: Mapping[int, Frame] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from lossytools.codecs import parse_codec
 from lossytools.dicomio.publishing import disk_errors
 from lossytools.fidelity.loss import Scores
 from lossytools.fidelity.spread import PartFidelity, Spread
-from lossytools.pipeline.contest import Point
+from lossytools.pipeline.points import Point
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,12 +6,9 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from lossytools.changes import Change, apply
 from lossytools.changes.identity import signature_changes
 from lossytools.changes.pixel_attributes import form_changes, overlay_changes
-from lossytools.codecs.decoding import decode_frame
 from lossytools.codecs.encoders import open_encoders
 from lossytools.codecs.recompression import StreamCodec, check_source
 from lossytools.dicomio.gathering import gather
@@ -21,46 +18,34 @@ from lossytools.dicomio.spool import Spool
 from lossytools.dicomio.writing import write_object
 from lossytools.errors import (
     CodecSettingError,
-    EncodeError,
     NotSmaller,
     TargetUnreachable,
     UnreadableSource,
     UnsupportedPixels,
 )
-from lossytools.measurement import Measurement, measure_frame
+from lossytools.measurement import Measurement
 from lossytools.pipeline.checking import check_draft
 from lossytools.pipeline.coding import numbered_values
 from lossytools.pipeline.forms import one_form
 from lossytools.pipeline.missing import misses
 from lossytools.pipeline.options import Options, Outcome, not_kept
 from lossytools.pipeline.overlays import embedded_overlays
+from lossytools.pipeline.proving import Coding, Wrapping
 from lossytools.pipeline.refusal import check_identity, check_pixels
 from lossytools.pipeline.window import in_order, processors
-from lossytools.pixels import bit_plane, join_bits, pack_bits
+from lossytools.pixels import join_bits
 from lossytools.rules.facts import is_ultrasound, was_lossy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from lossytools.codecs.encoders import Encode
     from lossytools.codecs.lossless import LosslessCodec
     from lossytools.dicomio.source import FrameReader, Source
     from lossytools.evidence import Evidence
     from lossytools.fidelity.target import Target
-    from lossytools.measurement import FrameMeasurement
-    from lossytools.pipeline.coding import Numbered
     from lossytools.pipeline.job import OnFrame
-    from lossytools.values import Frame, ImagePixel
-
-
-@dataclass(frozen=True, slots=True)
-class _Recoded:
-    """A frame's new code stream, its sizes, and the overlay planes that lay in unused bits of its cells."""
-
-    stream: bytes
-    measurement: FrameMeasurement
-    overlays: tuple[bytes, ...] = ()
+    from lossytools.values import ImagePixel
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,65 +172,6 @@ def _check_options(codec: LosslessCodec | StreamCodec, options: Options) -> None
             )
 
 
-@dataclass(frozen=True, slots=True)
-class _Coding:
-    """Codes one frame without loss, and proves it. native: the form of all frames."""
-
-    reader: FrameReader
-    codec: LosslessCodec
-    encode: Encode
-    native: ImagePixel
-    independent: bool
-    overlay_bits: tuple[int, ...]
-
-    def __call__(self, numbered: Numbered) -> _Recoded:
-        """Return the frame coded. Raises UnreadableSource, UnsupportedPixels, EncodeError, DecodeError."""
-        number, read = numbered
-        value = read()
-        frame, form = self.reader.decoded(value)
-        one_form(self.reader.declared, (form, self.native.photometric))
-        stream = self.encode(frame, self.native)
-        self._prove(number, frame, self.codec.decode(stream, self.native))
-        if self.independent:
-            self._prove(number, frame, self.codec.decode_independent(stream, self.native))
-        cells = self.reader.cells(value) if self.overlay_bits else frame
-        planes = tuple(pack_bits(bit_plane(cells, bit)) for bit in self.overlay_bits)
-        return _Recoded(stream, _same(number, frame, self.native, stream), planes)
-
-    def _prove(self, number: int, frame: Frame, decoded: Frame) -> None:
-        if not np.array_equal(frame, decoded):
-            raise EncodeError(f"{self.codec!r}: frame {number + 1} does not decode to what was coded")
-
-
-@dataclass(frozen=True, slots=True)
-class _Wrapping:
-    """Turns one code stream into another that gives it back, and decodes it."""
-
-    reader: FrameReader
-    codec: StreamCodec
-
-    def __call__(self, numbered: Numbered) -> _Recoded:
-        """Return the frame recoded. Raises UnreadableSource, DecodeError, EncodeError."""
-        number, read = numbered
-        value, declared = read(), self.reader.declared
-        frame, _ = self.reader.decoded(value)
-        stream = self.codec.recode(value, declared)
-        decode_frame(stream, self.codec.transfer_syntax, declared)
-        return _Recoded(stream, _same(number, frame, declared, stream))
-
-
-def _same(number: int, frame: Frame, native: ImagePixel, stream: bytes) -> FrameMeasurement:
-    """Return the measurement of a frame that decodes to itself."""
-    return measure_frame(
-        frame,
-        frame,
-        number=number + 1,
-        native_bytes=frame.nbytes,
-        stream_bytes=len(stream),
-        peak=native.peak,
-    )
-
-
 def _coded(job: _Job, codec: LosslessCodec) -> _Sum:
     """Code every frame into the spool."""
     reader = job.reader
@@ -261,7 +187,7 @@ def _coded(job: _Job, codec: LosslessCodec) -> _Sum:
     resolved = codec.resolve(native)
     planes: list[tuple[bytes, ...]] = []
     with open_encoders(codec, native, job.workers) as encode:
-        work = _Coding(
+        work = Coding(
             reader,
             codec,
             encode,
@@ -279,10 +205,10 @@ def _wrapped(job: _Job, codec: StreamCodec) -> _Sum:
     """Recode every code stream into the spool."""
     check_source(codec, job.source.transfer_syntax)
     resolved = codec.resolve(job.reader.declared)
-    return _Sum(_run(job, _Wrapping(job.reader, codec), []), resolved)
+    return _Sum(_run(job, Wrapping(job.reader, codec), []), resolved)
 
 
-def _run(job: _Job, work: _Coding | _Wrapping, planes: list[tuple[bytes, ...]]) -> Measurement:
+def _run(job: _Job, work: Coding | Wrapping, planes: list[tuple[bytes, ...]]) -> Measurement:
     """Put every frame's stream into the spool and return the sum of what they measure."""
     total: Measurement | None = None
     for done in in_order(work, numbered_values(job.source, job.reader), job.workers):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from lossytools.pipeline.contest import Picture, Point, Subject
+    from lossytools.pipeline.points import Picture, Point, Subject
 
 COLUMNS = (
     "image", "modality", "frames", "codec", "target", "settings", "native_bytes", "stream_bytes", "ratio",

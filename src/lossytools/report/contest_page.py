@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from lossytools.differences import Counts
-    from lossytools.pipeline.contest import Picture, Point, Subject
+    from lossytools.pipeline.points import Picture, Point, Subject
     from lossytools.report.contest import Compared
     from lossytools.values import Frame
 
