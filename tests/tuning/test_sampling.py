@@ -163,3 +163,23 @@ def test_what_a_sample_means_is_what_its_frame_means() -> None:
     wide = replace(native_of(frame, 30), bits_allocated=16, bits_stored=12, counted=77)
     small = sampled(wide, sample)
     assert (small.shape, small.frames, small.bits_stored, small.counted) == ((128, 128), 1, 12, None)
+
+
+def test_what_cannot_be_judged_on_a_sample_may_be_on_the_frame() -> None:
+    frame = smooth()
+    mask = np.zeros((512, 512), np.uint8)
+    mask[20:36, :200] = 255  # four rows of it at the upper edge of the sample: no whole window of SSIM
+    small = gauge_of_sample(Gauge(BYTES, {"text": mask}))
+    assert small is not None
+    target = Target(parse_conditions("ssim>=0.9"), ("text",))
+    native = native_of(frame)
+    quest = FrameSearch(
+        parse_codec("jpeg"),
+        native,
+        target,
+        Gauge(BYTES, {"text": mask}),
+        dial_of(parse_codec("jpeg"), native),
+    )
+    found = quest.solve(frame, quest.begin())
+    assert found.trial.holds
+    assert found.encodes == len(found.trials)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lossytools.codecs.codestream.quality import libjpeg_quality
+from lossytools.errors import CodecError, SourceError
 from lossytools.fidelity.target import level
 from lossytools.tuning.dial import USUAL_DB
 from lossytools.tuning.sampling import gauge_of_sample, sample_of, sampled
@@ -148,21 +149,26 @@ class FrameSearch:
         later = replace(start, rest=start.rest - (start.rest > 0))
         if start.rest != 0 or not self.dial.local:
             return later, 0.0
-        later = replace(start, rest=_REST if self.dial.ragged else -1)
         sample, gauge = sample_of(frame), gauge_of_sample(self.gauge)
         if sample is None or gauge is None:
             return replace(start, rest=-1), 0.0
         small = replace(self, native=sampled(self.native, sample), gauge=gauge, second=False)
         peeks = _PEEKS if self.dial.whole else 0
-        found = small.solve(sample, Start(start.place, start.slopes, peeks=peeks, rest=-1))
-        spent = len(found.trials) * sample.size / frame.size
-        place = found.trial.place
-        if not found.trial.holds:
-            return later, spent
+        try:
+            found = small.solve(sample, Start(start.place, start.slopes, peeks=peeks, rest=-1))
+        except (SourceError, CodecError):  # what stops the sample need not stop the frame
+            return replace(start, rest=-1), 0.0
+        later = replace(start, rest=_REST if self.dial.ragged else -1)
+        return self._corrected(later, found), len(found.trials) * sample.size / frame.size
+
+    def _corrected(self, start: Start, sample: Found) -> Start:
+        """Return the start as what a sample came to corrects it."""
+        if not sample.trial.holds:
+            return start
+        place = sample.trial.place
         if start.slopes.learned:  # a frame before this one has told where to begin
-            return replace(later, known=place if place > start.place else start.known), spent
-        slopes = start.slopes if self.dial.ragged else found.ended.slopes
-        return replace(later, place=place, slopes=slopes), spent
+            return replace(start, known=place if place > start.place else start.known)
+        return replace(start, place=place, slopes=start.slopes if self.dial.ragged else sample.ended.slopes)
 
     def try_at(self, frame: Frame, place: float) -> tuple[Trial, Attempt]:
         """Return an attempt at a frame with the dial at a place. Raises what the codec raises."""
