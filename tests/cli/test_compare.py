@@ -119,3 +119,35 @@ def test_what_cannot_be_read_is_said_like_everywhere(tmp_path: Path) -> None:
 def test_the_head_names_where_and_how_it_is_measured() -> None:
     done = run(CINE, "-c", "jpeg", "--at", "psnr=40", "--on", "sector,text", "--range", "actual")
     assert ". Kept: on sector and text, actual range, every frame." in done.stdout.splitlines()[0]
+
+
+@pytest.mark.parametrize("option", ["--csv", "--report", "--plot", "--cache"])
+@pytest.mark.parametrize("whole_folder", [True, False])
+def test_no_source_is_ever_written_to(tmp_path: Path, option: str, whole_folder: bool) -> None:  # noqa: FBT001
+    name = "my.svg" if option == "--plot" else "my.dcm"
+    source = tmp_path / name
+    source.write_bytes(sample_cine().read_bytes())
+    given = tmp_path if whole_folder else source
+    done = run(given, "-c", "jpeg", "--at", "psnr=40", option, source, "--force")
+    assert done.exit_code == 7
+    assert "is the source itself" in done.stderr
+    assert source.read_bytes() == sample_cine().read_bytes()
+
+
+def test_a_file_of_something_else_is_no_cache(tmp_path: Path) -> None:
+    for content in (b"hello\n", bytes(128) + b"DICM\xff", b"\xff\xfe"):
+        (tmp_path / "notes").write_bytes(content)
+        done = run(CINE, "-c", "jpeg", "--at", "psnr=40", "--cache", tmp_path / "notes")
+        assert (done.exit_code, done.stderr.count("\n")) == (7, 1)
+        assert (tmp_path / "notes").read_bytes() == content
+
+
+def test_a_folder_without_dicom_is_no_comparison(tmp_path: Path) -> None:
+    done = run(tmp_path, "-c", "jpeg")
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert "no DICOM file" in done.stderr
+
+
+def test_what_cannot_be_compared_is_a_line_of_json_too(tmp_path: Path) -> None:
+    done = run(tmp_path / "nowhere.dcm", "-c", "jpeg", "--json")
+    assert json.loads(done.stdout)["error"] == "UnreadableSource"

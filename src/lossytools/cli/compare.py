@@ -63,7 +63,8 @@ if TYPE_CHECKING:
     "--cache",
     type=parameters.PATH,
     metavar="FILE",
-    help="Keep points in FILE and take those that are there: a run goes on, a second one encodes nothing.",
+    help="Keep points in FILE and take those that are there: a run goes on, a second one encodes nothing, but for"
+    " the pictures of --report.",
 )
 @parameters.workers
 @parameters.force
@@ -91,7 +92,7 @@ def command(
     many bytes more or fewer than the first codec it takes at equal PSNR (BD-rate). Nothing is published.
     Images are called by their place on the command line, not by their names.
     """
-    from lossytools.errors import SourceError  # noqa: PLC0415
+    from lossytools.errors import SourceError, UnreadableSource  # noqa: PLC0415
     from lossytools.pipeline.contest import Contest  # noqa: PLC0415  loads pydicom
     from lossytools.pipeline.probes import Probes, file_digest  # noqa: PLC0415
     from lossytools.report.contest import (  # noqa: PLC0415
@@ -104,14 +105,19 @@ def command(
     )
 
     chosen, targets = _codecs(codecs), _targets(at, regions, scale)
-    check_outputs(csv_file, report, plot, force=force)
+    files = list(_files(sources))
+    if not files:
+        raise UnreadableSource(f"{', '.join(map(str, sources))}: no DICOM file is there")
+    check_outputs(files, csv_file, report, plot, cache, force=force)
     probes, done, status = Probes(cache), list[Compared](), DONE
-    for number, path in enumerate(_files(sources), start=1):
+    for number, path in enumerate(files, start=1):
         digest = file_digest(path) if path.is_file() else ""
         rules = Contest(chosen, targets, workers, report is not None, partial(probes.get, digest))
         try:
             compared = _compared(path, f"image {number}", rules, digest, probes)
         except SourceError as error:
+            if as_json:
+                json_line("error", error=type(error).__name__, message=str(error))
             complain(str(error))
             status = max(status, status_of(error))
             continue
@@ -149,7 +155,7 @@ def _codecs(names: tuple[str, ...]) -> tuple[FrameCodec | MovieCodec, ...]:
             )
         codecs.append(codec)
     if len(set(map(untuned, codecs))) < len(codecs):
-        raise CodecSettingError("a codec stands twice, for its knob is turned")
+        raise CodecSettingError("a codec stands twice: compare turns its knob, whatever is given")
     return tuple(codecs)
 
 

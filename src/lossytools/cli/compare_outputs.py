@@ -8,21 +8,35 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lossytools.report.contest import Compared
 
 
-def check_outputs(csv_file: Path | None, report: Path | None, plot: Path | None, *, force: bool) -> None:
-    """Raise what speaks against the files to write, before any work: click.UsageError, DestinationError."""
+def check_outputs(
+    sources: Sequence[Path],
+    csv_file: Path | None,
+    report: Path | None,
+    plot: Path | None,
+    cache: Path | None,
+    *,
+    force: bool,
+) -> None:
+    """Raise what speaks against the files to write, before any work: click.UsageError, DestinationError.
+
+    sources: none of them may be replaced, nor added to.
+    """
     from lossytools.dicomio.publishing import check_target  # noqa: PLC0415  loads pydicom
     from lossytools.report.plots import PLOTS  # noqa: PLC0415
 
-    wanted = [target for target in (csv_file, report, plot) if target is not None]
+    wanted = [target for target in (csv_file, report, plot, cache) if target is not None]
     if len({target.resolve() for target in wanted}) < len(wanted):
-        raise click.UsageError("--csv, --report and --plot write a file each: one is named twice")
+        raise click.UsageError("--csv, --report, --plot and --cache write a file each: one is named twice")
     if plot is not None and plot.suffix not in PLOTS:
         raise click.UsageError(f"--plot writes {' or '.join(PLOTS)}, not {plot.suffix or 'without a suffix'}")
     for target in wanted:
-        check_target(Path(), target, force=force)
+        for source in sources if target.exists() else (Path(),):
+            check_target(source, target, force=force or target == cache)
 
 
 def write_outputs(

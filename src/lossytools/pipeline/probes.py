@@ -12,12 +12,16 @@ import numpy as np
 from lossytools import __version__
 from lossytools.codecs import parse_codec
 from lossytools.dicomio.publishing import disk_errors
+from lossytools.errors import DestinationError
 from lossytools.fidelity.loss import Scores
 from lossytools.fidelity.spread import PartFidelity, Spread
 from lossytools.pipeline.points import Point
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+_BEGINS = b'{"key": "'
 
 
 def file_digest(path: Path) -> str:
@@ -34,10 +38,17 @@ class Probes:
     _known: dict[str, Point] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Read what there is; a line that cannot be understood, as that of a run that was killed, is none."""
+        """Read what there is; a line that cannot be understood, as that of a run that was killed, is none.
+
+        Raises DestinationError for a file of something else, which is not added to.
+        """
         if self.path is None or not self.path.exists():
             return
-        for line in self.path.read_text(encoding="utf-8").splitlines():
+        with disk_errors(self.path):
+            content = self.path.read_bytes()
+        if content and not content.startswith(_BEGINS):
+            raise DestinationError(f"{self.path}: holds something else than points; name a file of its own")
+        for line in content.decode("utf-8", "replace").splitlines():
             try:
                 row = json.loads(line)
                 self._known[row["key"]] = _point(row["point"])
