@@ -63,8 +63,8 @@ if TYPE_CHECKING:
     "--cache",
     type=parameters.PATH,
     metavar="FILE",
-    help="Keep points in FILE and take those that are there: a run goes on, a second one encodes nothing, but for"
-    " the pictures of --report.",
+    help="Keep points in FILE and take those that are there: a run goes on, a second one encodes nothing,"
+    " but for the pictures of --report.",
 )
 @parameters.workers
 @parameters.force
