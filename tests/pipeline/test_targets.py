@@ -438,3 +438,15 @@ def test_a_video_is_coded_a_few_times_from_where_its_target_usually_is(
     assert tried[0] == pytest.approx(
         {"psnr>=33": 30.6, "ssim>=0.85": 40.4, "max_error<=180": 32.3}[wish], abs=0.1
     )
+
+
+@pytest.mark.parametrize("codec", ["jpeg2000", "htj2k", "jpegxl"])
+@pytest.mark.parametrize("ratio", [4.0, 12.0])
+def test_the_finest_setting_that_fits_is_found_for_wide_samples_too(
+    tmp_path: Path, write: Writer, codec: str, ratio: float
+) -> None:
+    noise = np.random.default_rng(4).normal(0, 12, (1, 256, 256))
+    shades = (900 + 500 * np.sin(np.arange(256) / 17)[:, None] + noise).astype(np.uint16)
+    source = write(shades, BitsStored=12, HighBit=11)
+    done = transcode(source, tmp_path / "o.dcm", codec, Options(keep=Target(ratio=ratio)))
+    assert ratio <= done.measurement.ratio < ratio * 1.03

@@ -202,3 +202,13 @@ def test_a_margin_far_beyond_what_is_asked_tells_little_of_where_it_ends() -> No
     trials = [Trial(20.0, (150.0,), 900), Trial(30.0, (-10.0,), 800)]
     place = next_place(trials, Ruler(whole=False), Slopes((-1.0,), (0.0,)))
     assert place == pytest.approx(20 + 10 * (40 - 0.02) / 50)
+
+
+def test_an_end_that_stays_counts_less_with_every_attempt_on_the_other_side() -> None:
+    held, slopes, ruler = Trial(0.0, (10.02,), 900), Slopes((-1.0,), (0.0,)), Ruler(whole=False)
+    missed = [Trial(16.0, (-2.48,), 500), Trial(12.0, (-1.98,), 550), Trial(8.0, (-0.98,), 600)]
+    found = [next_place([held, *missed[:count]], ruler, slopes) for count in (1, 2, 3)]
+    assert found == pytest.approx([16 * 10 / 12.5, 12 * 5 / 7, 8 * 2.5 / 3.5])
+    # and so does an end that fails; what was tried before both ends does not count
+    fails, holds = Trial(10.0, (-9.98,), 500), [Trial(2.0, (4.02,), 900), Trial(4.0, (2.02,), 800)]
+    assert next_place([fails, *holds], ruler, slopes) == pytest.approx(4 + 6 * 2 / (2 + 5))

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _FILM_CLOSE_DB, _FILM_LIMIT = 0.35, 4  # a video is coded from its beginning for every attempt
 _UNEVEN = 2  # attempts more at what falls less evenly than PSNR
+_BIT_DB = 4.0  # of PSNR that a bit more of a sample adds at the same ratio, or so
 _SIZE_SLOPE_DB = -4.0  # of the size in dB: a step twice as fine takes 1.6 times the bytes or so
 _NOISE_DB = 0.05
 
@@ -140,7 +141,7 @@ def _patience(job: Job, keep: Target) -> tuple[float, int]:
 def _wanted(job: Job, keep: Target, dial: Dial) -> float:
     """Return the PSNR to begin with, in dB."""
     if job.gauge is None or not keep.conditions:
-        return SMALL_DB
+        return SMALL_DB + _BIT_DB * (job.reader.native.bits_stored - 8)
     return usual_psnr(keep, job.reader.native, job.gauge.scale, dial)
 
 

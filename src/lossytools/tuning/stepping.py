@@ -196,14 +196,27 @@ def _will_fail(held: Trial, beside: float, slopes: Slopes) -> bool:
     )
 
 
+def _weights(trials: Sequence[Trial]) -> tuple[float, float]:
+    """Return what the margins of the end that holds and of the one that fails count for on their line.
+
+    The end that has stayed where it was counts half as much with every attempt on the other side: of a line
+    that is curved an end would stay for ever (Illinois; M. Dowell, P. Jarratt, BIT 11, 1971).
+    """
+    last = trials[-1].holds
+    same = next((number for number, trial in enumerate(reversed(trials)) if trial.holds != last), 1)
+    weight = 0.5 ** max(same - 1, 0)
+    return (1.0, weight) if last else (weight, 1.0)
+
+
 def _between(held: Trial, failed: Trial, line: Line, aim: float, trials: Sequence[Trial]) -> float:
     """Return a place inside of the bracket: where a straight line crosses the aim, or the middle of it."""
     width = failed.place - held.place
     share = 0.5
     misled = line.whole and trials[-1].holds == trials[-2].holds  # twice on one side: it is no straight line
-    if len(trials) < _TIRED and not misled:
+    if len(trials) < (_TIRED if line.whole else _TIRED + 1) and not misled:
+        near, far = _weights(trials)
         shares = (
-            (here - aim) / (here - there)
+            (here - aim) * near / ((here - aim) * near + (aim - there) * far)
             for here, there in zip(held.told, failed.told, strict=True)
             if there < aim < here
         )
