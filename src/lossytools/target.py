@@ -13,7 +13,7 @@ from lossytools.codecs.catalogue import CODECS
 from lossytools.errors import TargetSettingError, TargetUnreachable
 from lossytools.fidelity.spread import Tally
 from lossytools.measurement import measure_frame, total
-from lossytools.pipeline.missing import frame_words
+from lossytools.pipeline.missing import frame_words, misses
 from lossytools.pipeline.overview import gauge_of, overview_of, together
 from lossytools.pipeline.seeking import lagging
 from lossytools.pipeline.window import processors
@@ -95,14 +95,17 @@ def search(
     def solve(task: tuple[tuple[int, Frame], Start]) -> _Solved:
         (number, frame), start = task
         found = quest.solve(frame, start)
-        if not found.trial.holds and not target.best_effort:
+        if not found.kept and not target.best_effort:
             raise TargetUnreachable(*frame_words(quest, number, frame, found))
         return _Solved(number, frame, found)
 
     numbered = enumerate(frames, start=1)
-    return _result(
-        list(lagging(solve, quest.begin(), numbered, workers or processors())), native, gauge.scale.peak
-    )
+    solved = list(lagging(solve, quest.begin(), numbered, workers or processors()))
+    result = _result(solved, native, gauge.scale.peak)
+    missed = "; ".join(misses(target, result.parts, result.measurement))
+    if missed and not target.best_effort:
+        raise TargetUnreachable(f"{chosen.name} comes closest and misses it: {missed}")
+    return replace(result, holds=result.holds and not missed)
 
 
 def _check_frames(frames: Sequence[Frame]) -> None:
@@ -158,7 +161,7 @@ def _result(solved: list[_Solved], native: ImagePixel, peak: int) -> Result:
     return Result(
         tuple(one.found.best.stream for one in solved),
         tuple(one.found.best.codec for one in solved),
-        all(one.found.trial.holds for one in solved),
+        all(one.found.kept for one in solved),
         total(measured),
         tally.parts(),
         sum(one.found.encodes for one in solved) / len(solved),

@@ -1,21 +1,21 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pydicom
 import pytest
+from pydicom.dataelem import RawDataElement
 
 from lossytools import Condition, Options, Target, transcode
 from lossytools.dicomio.gathering import gather
 from lossytools.dicomio.source import read_source
-from lossytools.errors import ExceedsGuideline, PolicySettingError
+from lossytools.errors import ExceedsGuideline, PolicySettingError, TargetUnreachable
 from lossytools.rules.facts import nears_before
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from conftest import Writer
 
 JPEG_LS = "ISO_14495_1"
@@ -134,6 +134,7 @@ NEAR_3 = "JPEG-LS near-lossless, maximum error 3 grey levels"
         (f"{NEAR_3} [NEAR=2]", [JPEG_LS, JPEG_LS], (2, 3)),
         (f"{NEAR_3} [lossless JPEG-LS, NEAR=0]", [JPEG_LS], (3,)),
         (f"{NEAR_3} [JPEG]", ["ISO_10918_1", JPEG_LS], (3,)),
+        ("", ["ISO_10918_1"], (3,)),  # whatever the header calls the step of these streams
         (NEAR_3, ["", JPEG_LS], None),  # nobody knows what the first step was
     ],
 )
@@ -157,3 +158,52 @@ def test_what_never_lost_anything_has_no_near(magnetic: Path, tmp_path: Path) ->
     image.save_as(tmp_path / "told.dcm")
     with read_source(tmp_path / "told.dcm") as source:
         assert nears_before(gather(source)) == ()
+
+
+@pytest.mark.parametrize("ratio", ["0", "-3", "abc", "nan", "inf", ""])
+def test_a_ratio_that_cannot_be_is_not_known_and_refused(magnetic: Path, tmp_path: Path, ratio: str) -> None:
+    once = transcode(magnetic, tmp_path / "once.dcm", "jpeg2000:ratio=2").target
+    image = pydicom.dcmread(once)
+    tag = image.data_element("LossyImageCompressionRatio").tag  # type: ignore[union-attr]
+    image[tag] = RawDataElement(tag, "DS", len(ratio), ratio.encode(), 0, False, True)
+    image.save_as(once)
+    for keep in (None, Target((Condition("psnr", 30),))):
+        rules = Options(policy="drg", allow_recompress=True, keep=keep)
+        with pytest.raises(ExceedsGuideline, match="a ratio of the history is not known"):
+            transcode(once, tmp_path / "twice.dcm", "jpeg2000", rules)
+
+
+def test_a_step_that_grew_gives_nothing_to_the_next(magnetic: Path, tmp_path: Path) -> None:
+    once = transcode(magnetic, tmp_path / "once.dcm", "jpeg2000:ratio=2").target
+    image = pydicom.dcmread(once)
+    image.LossyImageCompressionRatio = "0.5"
+    image.save_as(once)
+    rules = Options(policy="drg", allow_recompress=True, keep=Target((Condition("psnr", 30),)))
+    assert transcode(once, tmp_path / "twice.dcm", "jpeg2000", rules).measurement.ratio <= 7
+
+
+@pytest.mark.parametrize(("own", "bound"), [(30.0, "7"), (6.8, "6.8")])
+def test_the_smaller_of_two_largest_ratios_counts(
+    magnetic: Path, tmp_path: Path, own: float, bound: str
+) -> None:
+    keep = Target((Condition("psnr", 30),), max_ratio=own, scope="mean")
+    done = transcode(magnetic, tmp_path / "o.dcm", "jpeg2000", Options(policy="drg", keep=keep))
+    assert done.kept.endswith(f"max_ratio {bound}")
+
+
+def test_a_guideline_that_allows_anything_bounds_nothing(magnetic: Path, house: str, tmp_path: Path) -> None:
+    text = Path(house).read_text(encoding="utf-8")
+    Path(house).write_text(text.replace("9000", "200000"), encoding="utf-8")
+    rules = Options(policy=house, keep=Target((Condition("psnr", 30),)))
+    assert "max_ratio" not in transcode(magnetic, tmp_path / "o.dcm", "jpeg2000", rules).kept
+
+
+def test_what_a_guideline_keeps_out_of_reach_is_said_to_be_so(magnetic: Path, tmp_path: Path) -> None:
+    flat = pydicom.dcmread(magnetic)
+    flat.PixelData = bytes(128 * 128)
+    flat.save_as(tmp_path / "flat.dcm")
+    rules = Options(policy="drg", keep=Target((Condition("psnr", 30),)))
+    with pytest.raises(
+        TargetUnreachable, match=r"as far as the guideline drg allows, .* max_ratio 7 is asked"
+    ):
+        transcode(tmp_path / "flat.dcm", tmp_path / "o.dcm", "jpeg2000", rules)

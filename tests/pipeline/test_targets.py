@@ -23,7 +23,13 @@ from lossytools import (
     search,
     transcode,
 )
-from lossytools.errors import CodecSettingError, TargetSettingError, TargetUnreachable, UnsupportedPixels
+from lossytools.errors import (
+    CodecSettingError,
+    RefusedByPolicy,
+    TargetSettingError,
+    TargetUnreachable,
+    UnsupportedPixels,
+)
 from lossytools.pipeline import aiming
 from lossytools.pipeline.seeking import lagging
 from lossytools.tuning.stepping import LIMIT
@@ -142,7 +148,11 @@ def test_what_no_setting_reaches_is_said_with_who_would_and_nothing_is_written(
         ("jpeg", Target(parse_conditions("psnr>=70")), "20 of 20 frames do not keep it; psnr of the whole 6"),
         ("hevc", Target(parse_conditions("psnr>=70")), "psnr of the whole 3"),
         ("jpeg", Target(parse_conditions("ssim>=0.99999"), scope="mean"), "ssim of the whole 0.9"),
-        ("jpegls", Target(parse_conditions("psnr>=30"), max_ratio=1.01), "frames do not keep it; ratio "),
+        (
+            "jpegls",
+            Target(parse_conditions("psnr>=30"), max_ratio=1.01),
+            "ratio 5.50655 where max_ratio 1.01 is",
+        ),
         ("jpeg2000", Target(parse_conditions("psnr>=50"), max_bytes=1000), "bytes where 1000 are asked for"),
     ],
 )
@@ -450,3 +460,85 @@ def test_the_finest_setting_that_fits_is_found_for_wide_samples_too(
     source = write(shades, BitsStored=12, HighBit=11)
     done = transcode(source, tmp_path / "o.dcm", codec, Options(keep=Target(ratio=ratio)))
     assert ratio <= done.measurement.ratio < ratio * 1.03
+
+
+def test_what_leads_to_another_result_gets_another_uid(cine: Path, tmp_path: Path) -> None:
+    close = [Target(parse_conditions(f"psnr>={limit}")) for limit in (44.0001, 44.0002)]
+    done = [transcode(cine, tmp_path / f"{n}.dcm", "htj2k", Options(keep=one)) for n, one in enumerate(close)]
+    assert len({one.uid for one in done}) == 2
+    assert [one.kept.partition(",")[0] for one in done] == ["psnr>=44.0001", "psnr>=44.0002"]
+    mean = Target(parse_conditions("psnr>=44"), scope="mean")
+    for verify in ("first", "independent"):
+        options = Options(keep=mean, verify=verify, force=True)  # type: ignore[arg-type]
+        done.append(transcode(cine, tmp_path / "0.dcm", "jpeg", options))
+    digests, uids = ({getattr(one, name) for one in done} for name in ("digest", "uid"))
+    assert len(digests) == len(uids)
+
+
+def test_a_limit_is_recorded_with_all_its_digits() -> None:
+    assert str(Target(parse_conditions("ssim>=0.9999996, psnr>=45.00006"))) == (
+        "ssim>=0.9999996, psnr>=45.00006, every frame"
+    )
+
+
+def blinking(write: Writer) -> Path:
+    """Five frames of texture, and a black one that no setting keeps from being tiny."""
+    noise = np.random.default_rng(1).normal(120, 25, (6, 64, 64)).clip(0, 255).astype(np.uint8)
+    noise[5] = 0
+    return write(noise, Modality="US")
+
+
+@pytest.mark.parametrize("codec", ["jpeg", "jpegls", "jpeg2000"])
+def test_a_blank_frame_does_not_stop_what_the_whole_keeps(tmp_path: Path, write: Writer, codec: str) -> None:
+    source = blinking(write)
+    bounded = Target(parse_conditions("psnr>=40"), max_ratio=12)
+    done = transcode(source, tmp_path / "o.dcm", codec, Options(keep=bounded))
+    assert (done.kept, done.missed) == (str(bounded), "")
+    assert done.measurement.ratio < 12
+    frames = list(pydicom.dcmread(source).pixel_array)
+    assert search(frames, codec, bounded).holds
+    with pytest.raises(TargetUnreachable, match=r"where max_ratio 1.5 is asked for"):
+        search(frames[5:], codec, replace(bounded, max_ratio=1.5))
+
+
+def test_a_mean_is_asked_of_the_second_decoder_too(cine: Path, tmp_path: Path) -> None:
+    native = ImagePixel(240, 320, 1, 3, "RGB", 8, 8, planar=0)
+    first = transcode(cine, tmp_path / "known.dcm", "jpeg:quality=91", Options())
+    sources = pydicom.dcmread(cine).pixel_array
+    streams = list(
+        pydicom.encaps.generate_frames(pydicom.dcmread(first.target).PixelData, number_of_frames=20)
+    )
+    codec = lossytools.Jpeg()
+    seen = [
+        np.mean(
+            [
+                10 ** (-psnr(one, decode(stream, native)) / 10)
+                for one, stream in zip(sources, streams, strict=True)
+            ]
+        )
+        for decode in (codec.decode, codec.decode_independent)
+    ]
+    ours, theirs = (-10 * math.log10(mean) for mean in seen)
+    assert ours != theirs
+    between = Target(parse_conditions(f"psnr>={(ours + theirs) / 2:.9f}"), scope="mean")
+    found = {
+        verify: transcode(cine, tmp_path / f"{verify}.dcm", "jpeg", Options(keep=between, verify=verify))  # type: ignore[arg-type]
+        for verify in ("first", "independent")
+    }
+    better_of_the_two = "jpeg:quality=91,subsampling=444"
+    assert (found["first"].codec == better_of_the_two) == (ours > theirs)
+    assert found["independent"].codec == "jpeg:quality=92,subsampling=444"
+
+
+def test_auto_takes_what_loses_nothing_where_a_loss_is_refused(tmp_path: Path, write: Writer) -> None:
+    frames = np.random.default_rng(1).integers(0, 900, (1, 64, 64)).astype(np.uint16)
+    source = write(frames, Modality="CT", SOPClassUID="1.2.840.10008.5.1.4.1.1.2", BitsStored=12, HighBit=11)
+    keep = Options(keep=Target(parse_conditions("psnr>=60")))
+    for names in ("auto:jpegls-lossless,jpeg2000-lossless", "auto:jpegls,jpegls-lossless"):
+        done = transcode(source, tmp_path / "o.dcm", names, replace(keep, force=True))
+        assert done.uid == done.source_uid
+        assert "lossless" in done.codec
+    with pytest.raises(RefusedByPolicy, match="--allow-quantitative"):
+        transcode(source, tmp_path / "p.dcm", "auto:jpegls,jpeg2000", keep)
+    with pytest.raises(CodecSettingError, match="foo"):
+        transcode(source, tmp_path / "p.dcm", "auto:foo", Options())

@@ -18,11 +18,11 @@ from lossytools.pipeline.overview import gauge_of, overview_of
 from lossytools.tuning.dial import dial_of
 from lossytools.tuning.frames import FrameSearch
 from lossytools.tuning.sampling import TILE, gauge_of_sample, sample_of, sampled
+from lossytools.tuning.stepping import Slopes, Trial, next_place
 from lossytools.values import ImagePixel
 
 if TYPE_CHECKING:
     from lossytools.tuning.frames import Attempt
-    from lossytools.tuning.stepping import Trial
     from lossytools.values import Frame
 
 BYTES = Scale("stored", 255)
@@ -183,3 +183,23 @@ def test_what_cannot_be_judged_on_a_sample_may_be_on_the_frame() -> None:
     found = quest.solve(frame, quest.begin())
     assert found.trial.holds
     assert found.encodes == len(found.trials)
+
+
+@pytest.mark.parametrize("codec", ["jpeg", "jpegxl"])
+def test_a_sample_that_shows_nothing_is_not_believed(codec: str) -> None:
+    frame = np.zeros((512, 512), np.uint8)
+    frame[100:156] = smooth()[100:156]  # of which only a row of tiles is seen, and hardly
+    frame[96:112] = 0
+    quest = searching(frame, codec, "psnr>=45")
+    found = quest.solve(frame, quest.begin())
+    assert found.trials[0].place == quest.begin().place
+    assert found.trial.holds
+
+
+def test_between_a_place_that_holds_and_one_that_fails_beyond_ragged_ones_are_looked_at() -> None:
+    dial = dial_of(parse_codec("jpegls"), native_of(smooth()))
+    places = [dial.place(near) for near in (1, 4)]
+    trials = [Trial(places[1], (-4.0,), 300), Trial(places[0], (0.5,), 900)]
+    steep = Slopes((-9.0,), (0.02,), learned=True)
+    assert dial.value(next_place(trials, dial, steep) or 0) == pytest.approx(2)
+    assert next_place(trials, replace(dial, ragged=False), steep) is None

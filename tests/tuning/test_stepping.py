@@ -23,6 +23,7 @@ class Ruler:
     finest: float = 0.0
     coarsest: float = 100.0
     grain: float = 0.01
+    ragged: bool = False
 
     def snap(self, place: float) -> float:
         inside = min(max(place, self.finest), self.coarsest)

@@ -134,8 +134,9 @@ def sentence(step: Step) -> str:
 
 def part_words(name: str, part: PartFidelity) -> str:
     """Return how true a part of the image stayed over all frames, in ASCII."""
-    if math.isinf(part.psnr_db.worst):
-        return f"{name}: no sample changed"
+    if math.isinf(part.psnr_db.worst):  # through a window an error may not show
+        error = part.max_error.worst
+        return f"{name}: no change shows, max error {error:g}" if error else f"{name}: no sample changed"
     psnr = f"{name} PSNR min {down(part.psnr_db.worst, 2)} mean {down(part.psnr_db.mean, 2)} dB"
     ssim = "" if part.ssim is None else f", SSIM min {down(part.ssim.worst, 4)}"
     return f"{psnr}{ssim}, max error {part.max_error.worst:g}"

@@ -23,6 +23,9 @@ SCOPES = ("every-frame", "p1", "mean")
 ENOUGH_DB = 150.0
 """A margin that is not larger where nothing at all was lost."""
 
+LARGEST_RATIO = 100_000
+"""Nobody compresses more."""
+
 _MISSED_DB = 1e-9
 _CONDITION = re.compile(r"\s*(\w+)\s*(>=|<=)\s*([-+.\deE]+)\s*")
 _SENSE = {"psnr": ">=", "ssim": ">=", "max_error": "<="}
@@ -47,12 +50,13 @@ class Condition:
             raise TargetSettingError(f"a target is of {', '.join(METRICS)}, not of {self.metric!r}")
         low, high = _RANGE[self.metric]
         if not low <= self.limit <= high or (self.metric == "ssim" and self.limit in {low, high}):
-            between = f"{low:g} to {high:g}{_UNIT[self.metric]}"
-            raise TargetSettingError(f"{self.metric} is asked for from {between}, not {self.limit:g}")
+            unit = _UNIT[self.metric]
+            between = "between 0 and 1" if self.metric == "ssim" else f"from {low:g} to {high:g}{unit}"
+            raise TargetSettingError(f"{self.metric} is asked for {between}, not {self.limit:.12g}")
 
     def __str__(self) -> str:
         """Return the condition as it is written."""
-        return f"{self.metric}{_SENSE[self.metric]}{self.limit:g}"
+        return f"{self.metric}{_SENSE[self.metric]}{self.limit:.12g}"
 
     def margin(self, figure: float) -> float:
         """Return by how many dB a figure is better than the limit; below 0 it does not keep it.
@@ -109,7 +113,7 @@ class Target:
             raise TargetSettingError("ratio and max_bytes exclude each other, give one")
         for name in ("max_ratio", "ratio"):
             value = getattr(self, name)
-            if value is not None and not 1 < value <= 100_000:  # noqa: PLR2004  nobody compresses more
+            if value is not None and not 1 < value <= LARGEST_RATIO:
                 raise TargetSettingError(f"{name} is over 1 to 100000, not {value:g}")
         if self.max_bytes is not None and self.max_bytes < 1:
             raise TargetSettingError(f"max_bytes is 1 or more, not {self.max_bytes}")

@@ -42,7 +42,17 @@ def encode(job: Job, target: Path, on_frame: OnFrame | None, held: ExitStack) ->
     target: where the result is to stand. on_frame: called for every frame, of every attempt at all of them.
     Raises TargetUnreachable where nothing keeps what was asked for, and what codecs raise.
     """
-    job = bounded(job)
+    asked, job = job, bounded(job)
+    try:
+        return _encode(job, target, on_frame, held)
+    except TargetUnreachable as error:
+        if job is asked:
+            raise
+        words = f"as far as the guideline {job.options.policy} allows, {error.reached}"
+        raise TargetUnreachable(words) from error
+
+
+def _encode(job: Job, target: Path, on_frame: OnFrame | None, held: ExitStack) -> tuple[Coded, Spool]:
     keep = job.options.keep
     if keep is not None and not by_frame(job):
         return _whole(job, keep, target, on_frame, held)
@@ -77,6 +87,10 @@ class _Backwards:
     @property
     def whole(self) -> bool:
         return self.dial.whole
+
+    @property
+    def ragged(self) -> bool:
+        return self.dial.ragged
 
     @property
     def grain(self) -> float:
@@ -147,7 +161,8 @@ def _wanted(job: Job, keep: Target, dial: Dial) -> float:
 
 def _judged(job: Job, keep: Target, coded: Coded, settings: Settings) -> Coded:
     """Return what was coded with what it misses of the target. Raises TargetUnreachable unless asked."""
-    missed = (*settings.missed, *misses(keep, coded.parts, coded.measurement))
+    found = tuple(misses(keep, coded.parts, coded.measurement))
+    missed = (*settings.missed, *(found or misses(keep, coded.again, coded.measurement)))
     if missed and not keep.best_effort:
         who = worst_words(job, keep, coded.parts) if keep.conditions else ""
         reached = f"{settings.codec} comes closest and misses it: {'; '.join(missed)}"
@@ -166,7 +181,9 @@ def _margins(keep: Target, coded: Coded) -> tuple[float, ...]:
     measured = coded.measurement
     if not keep.conditions:
         return (size_margin(keep.largest(measured.native_bytes), measured.stream_bytes),)
-    return keep.margins_of_all(coded.parts, measured.native_bytes, measured.stream_bytes)
+    seen = (parts for parts in (coded.parts, coded.again) if parts)
+    found = (keep.margins_of_all(parts, measured.native_bytes, measured.stream_bytes) for parts in seen)
+    return tuple(map(min, zip(*found, strict=True)))
 
 
 def _slopes(keep: Target, dial: Dial) -> Slopes:

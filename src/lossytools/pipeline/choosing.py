@@ -22,6 +22,7 @@ from lossytools.errors import (
 from lossytools.pipeline.aiming import encode
 from lossytools.pipeline.guideline import check_policy
 from lossytools.pipeline.recoding import recoded
+from lossytools.pipeline.refusal import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,12 +94,14 @@ def _tried(
         raise UnsupportedPixels("recodes streams, and chooses nothing")  # `allowed` lets none through
     if isinstance(codec, LosslessCodec):
         return codec, _rank(job, recoded(job.source, job.evidence, codec, job.options, target), {})
+    refuse(job.evidence, job.options)
     job = replace(job, codec=codec)
     coded, spool = encode(job, target, on_frame, held)
     check_policy(job, coded)
-    missed, how = _rank(job, coded.measurement, coded.parts)
-    missed = missed or (coded.settings is not None and bool(coded.settings.missed))  # by a second decoder
-    return (job, coded, spool), (missed, how)
+    rank = _rank(job, coded.measurement, coded.parts)
+    if not rank[0] and coded.settings is not None and coded.settings.missed:
+        rank = (True, 0.0)  # a second decoder misses it, by next to nothing
+    return (job, coded, spool), rank
 
 
 def _rank(job: Job, measured: Measurement, parts: Mapping[str, PartFidelity]) -> tuple[bool, float]:

@@ -43,6 +43,7 @@ class CodedFrame:
     padding_kept: bool
     overlays: tuple[bytes, ...]
     parts: Mapping[str, Loss] = field(default_factory=dict)
+    again: Mapping[str, Loss] = field(default_factory=dict)  # as a second decoder sees them, where wanted
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +71,8 @@ class FrameWork:
 
     encode: the codec's, or that of a process which encodes for it.
     padding: smallest and largest value that mean padding, None without. overlay_bits: bits of a
-    cell that hold an overlay plane. gauge: measures the parts of a frame too, where they are asked for.
+    cell that hold an overlay plane. gauge: measures the parts of a frame too, where they are asked for. both:
+    of what a second decoder makes of it as well.
     """
 
     reader: FrameReader
@@ -80,6 +82,7 @@ class FrameWork:
     padding: tuple[int, int] | None
     overlay_bits: tuple[int, ...]
     gauge: Gauge | None = None
+    both: bool = False
     room: _Room = field(default_factory=_Room, init=False, compare=False)
 
     def __call__(self, numbered: Numbered) -> CodedFrame:
@@ -99,11 +102,15 @@ class FrameWork:
         """Return what became of frame `number`, from 0, whose bytes are `value`. Raises EncodeError."""
         stream, decoded = coding.stream, coding.decoded
         measured = self._measured(number + 1, frame, decoded, len(stream))
+        again: Mapping[str, Loss] = {}
         if decoded is not None:
-            self._judge(coding.codec, measured, stream, decoded)
+            self._judge_bound(coding.codec, measured)
+            if self.verify == "independent":
+                second = self._second(coding.codec, measured.number, stream, decoded)
+                again = self.gauge.measure(frame, second) if self.both and self.gauge is not None else {}
         lossy = read_header(stream).irreversible
         kept = padding_kept(self.padding, frame, decoded)
-        return CodedFrame(stream, measured, lossy, kept, self._overlays(value), coding.parts)
+        return CodedFrame(stream, measured, lossy, kept, self._overlays(value), coding.parts, again)
 
     def _decoded(self, stream: bytes) -> Frame:
         native = self.reader.native
@@ -126,21 +133,24 @@ class FrameWork:
             peak=native.peak,
         )
 
-    def _judge(self, codec: FrameCodec, measured: FrameMeasurement, stream: bytes, decoded: Frame) -> None:
+    def _judge_bound(self, codec: FrameCodec, measured: FrameMeasurement) -> None:
         bound = codec.bound
         if bound is not None and measured.max_error is not None and measured.max_error > bound:
             raise EncodeError(
                 f"{codec!r}: frame {measured.number} is off by {measured.max_error} grey levels,"
                 f" the bound is {bound}"
             )
-        if self.verify == "independent":
-            second = codec.decode_independent(stream, self.reader.native)
-            gap = largest_gap(second, decoded)
-            if gap > codec.tolerance:
-                raise EncodeError(
-                    f"{codec!r}: frame {measured.number}: two decoders differ by {gap} grey levels,"
-                    f" {codec.tolerance} is possible"
-                )
+
+    def _second(self, codec: FrameCodec, number: int, stream: bytes, decoded: Frame) -> Frame:
+        """Return what another decoder makes of a frame. Raises EncodeError where it is something else."""
+        second = codec.decode_independent(stream, self.reader.native)
+        gap = largest_gap(second, decoded)
+        if gap > codec.tolerance:
+            raise EncodeError(
+                f"{codec!r}: frame {number}: two decoders differ by {gap} grey levels,"
+                f" {codec.tolerance} is possible"
+            )
+        return second
 
     def _overlays(self, value: bytes) -> tuple[bytes, ...]:
         if not self.overlay_bits:

@@ -32,6 +32,7 @@ class _Sum:
     padding_kept: bool = True
     planes: list[tuple[bytes, ...]] = field(default_factory=list)
     tally: Tally = field(default_factory=lambda: Tally(1))
+    again: Tally = field(default_factory=lambda: Tally(1))
 
     def add(self, coded: CodedFrame) -> None:
         """Add one frame."""
@@ -40,6 +41,7 @@ class _Sum:
         self.lossy = self.lossy or coded.lossy
         self.padding_kept = self.padding_kept and coded.padding_kept
         self.tally.add(coded.measurement.number, coded.parts)
+        self.again.add(coded.measurement.number, coded.again)
         if coded.overlays:
             self.planes.append(coded.overlays)
 
@@ -50,7 +52,8 @@ def code_frames(job: Job, spool: Spool, on_frame: OnFrame | None) -> Coded:
     codec = cast("FrameCodec", job.codec)
     overlays = embedded_overlays(job.evidence, reader)
     codec.resolve(reader.native)
-    so_far = _Sum(tally=Tally(1 if job.gauge is None else job.gauge.scale.peak))
+    peak = 1 if job.gauge is None else job.gauge.scale.peak
+    so_far = _Sum(tally=Tally(peak), again=Tally(peak))
     searching = by_frame(job)
     with open_encoders(codec, reader.native, 1 if searching else workers) as encode:
         work = FrameWork(
@@ -61,6 +64,7 @@ def code_frames(job: Job, spool: Spool, on_frame: OnFrame | None) -> Coded:
             padding=padding_of(job.source.image, reader.native),
             overlay_bits=tuple(bit for _, bit in overlays),
             gauge=job.gauge,
+            both=not searching,
         )
         numbered = numbered_values(job.source, reader)
         quest = Quest(job, work) if searching else None
@@ -73,8 +77,9 @@ def code_frames(job: Job, spool: Spool, on_frame: OnFrame | None) -> Coded:
     if so_far.measurement is None:
         raise UnreadableSource("the object holds no frame")
     if not so_far.lossy:
+        name = codec.name if searching else repr(codec)
         raise UnsupportedPixels(
-            f"{codec!r} has to code every frame without loss, as samples reach the ends of their signed"
+            f"{name} has to code every frame without loss, as samples reach the ends of their signed"
             " range; that would be no lossy step: use near 2 or more"
         )
     size = reader.declared.rows * reader.declared.columns
@@ -86,5 +91,6 @@ def code_frames(job: Job, spool: Spool, on_frame: OnFrame | None) -> Coded:
         so_far.padding_kept,
         tuple(zip(groups, planes, strict=True)),
         parts=so_far.tally.parts(),
+        again=so_far.again.parts(),
         settings=None if quest is None else quest.settings(),
     )

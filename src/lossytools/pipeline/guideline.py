@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lossytools.errors import ExceedsGuideline
+from lossytools.fidelity.target import LARGEST_RATIO
 from lossytools.history import format_ratio
-from lossytools.policies.policy import judge, limit_for, near_for
+from lossytools.policies.policy import judge, limit_for, near_for, ratio_of
 from lossytools.policies.reading import policy_named
 from lossytools.rules.attributes import text
 from lossytools.rules.facts import nears_before, nears_in, steps_before
@@ -39,8 +40,8 @@ def check_policy(job: Job, coded: Coded) -> tuple[str, ...]:
 def bounded(job: Job) -> Job:
     """Return the job with what the guideline leaves of a target: its ratio, and NEAR of this step.
 
-    A ratio that the target names itself stays; so does what the guideline leaves nothing of: that is judged
-    when it is measured.
+    A smaller ratio that the target names itself stays. What the guideline leaves nothing of is judged when it
+    is measured.
     """
     keep = job.options.keep
     if job.options.policy is None or keep is None or not keep.conditions:
@@ -51,11 +52,14 @@ def bounded(job: Job) -> Job:
     near, nears = near_for(*image), nears_before(job.evidence)
     if near is not None and near.near is not None and nears is not None and near.near > sum(nears):
         job = replace(job, near=near.near - sum(nears))
-    limit = limit_for(*image)
-    if limit is None or keep.max_ratio is not None or keep.sized or any(not step.ratio for step in steps):
+    limit, before = limit_for(*image), [ratio_of(step) for step in steps]
+    known = [ratio for ratio in before if ratio is not None]
+    if limit is None or keep.sized or len(known) < len(before):
         return job
-    left = limit.ratio / math.prod(float(step.ratio) for step in steps)
-    return replace(job, options=replace(job.options, keep=replace(keep, max_ratio=left))) if left > 1 else job
+    left = min(limit.ratio / math.prod(known), keep.max_ratio or math.inf)
+    if not 1 < left <= LARGEST_RATIO:
+        return job
+    return replace(job, options=replace(job.options, keep=replace(keep, max_ratio=left)))
 
 
 def _nears(job: Job, coded: Coded) -> tuple[int, ...] | None:

@@ -46,7 +46,8 @@ class Coded:
 
     overlays: (group, Overlay Data) taken from unused bits. changes: beyond those of every lossy step.
     warnings: what the caller should be told. parts: how true the parts of the image stayed, where that was
-    asked for. settings: of a search, what it came to; None for the codec as it was given.
+    asked for; again: as a second decoder sees them, where one looked. settings: of a search, what it came to;
+    None for the codec as it was given.
     """
 
     measurement: Measurement
@@ -57,6 +58,7 @@ class Coded:
     warnings: tuple[str, ...] = ()
     parts: Mapping[str, PartFidelity] = field(default_factory=dict)
     settings: Settings | None = None
+    again: Mapping[str, PartFidelity] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from lossytools.codecs.catalogue import CODECS
 from lossytools.codecs.lossless import LOSSLESS
 from lossytools.errors import CodecError, SourceError
+from lossytools.history import format_ratio
+from lossytools.measurement import down
 from lossytools.pipeline.coding import numbered_values
 from lossytools.tuning.dial import dial_of
 from lossytools.tuning.frames import FrameSearch
@@ -40,16 +42,17 @@ def misses(target: Target, parts: Mapping[str, PartFidelity], measured: Measurem
             if spread is not None:
                 yield from _missed(condition, name, spread.at(target.scope))
     if parts and target.max_ratio and measured.stream_bytes < measured.native_bytes / target.max_ratio:
-        yield f"ratio {measured.ratio:.6g} where max_ratio {target.max_ratio:g} is asked for"
+        reached = format_ratio(measured.native_bytes, measured.stream_bytes)
+        yield f"ratio {reached} where max_ratio {target.max_ratio:.12g} is asked for"
     largest = target.largest(measured.native_bytes)
     if measured.stream_bytes > largest:
-        yield f"{measured.stream_bytes} bytes where {largest:.0f} are asked for"
+        yield f"{measured.stream_bytes} bytes where {math.floor(largest)} are asked for"
 
 
 def frame_words(search: FrameSearch, number: int, frame: Frame, found: Found) -> tuple[str, str]:
     """Return how close a codec came to the target on frame `number`, from 1, and who would keep it."""
     scores = {name: loss.scores for name, loss in found.best.parts.items()}
-    best = "; ".join(missed(search.target, scores)) or "its ratio is too high"
+    best = "; ".join(missed(search.target, scores)) or "what another decoder makes of it is further off"
     asked = _Asked(search.native, search.target, search.gauge, frame)
     reached = f"frame {number}: {found.best.codec!r} comes closest and misses it: {best}"
     return reached, asked.others(search.codec)
@@ -64,7 +67,8 @@ def missed(target: Target, scores: Mapping[str, Scores]) -> Iterator[str]:
 
 def _missed(condition: Condition, name: str, figure: float) -> Iterator[str]:
     if not math.isnan(figure) and condition.margin(figure) < 0:
-        yield f"{condition.metric} of the {name} {figure:.6g} where {condition} is asked for"
+        shown = f"{figure:g}" if condition.metric == "max_error" else down(figure, 4)
+        yield f"{condition.metric} of the {name} {shown} where {condition} is asked for"
 
 
 def worst_words(job: Job, keep: Target, parts: Mapping[str, PartFidelity]) -> str:

@@ -67,12 +67,12 @@ class _Seek:
         value = read()
         frame = self.work.reader.frame(value)
         found = self.search.solve(frame, start)
-        if not found.trial.holds and not self.search.target.best_effort:
+        if not found.kept and not self.search.target.best_effort:
             raise TargetUnreachable(*frame_words(self.search, number + 1, frame, found))
         best = found.best
         coding = Coding(best.codec, best.stream, best.decoded, best.parts)
         coded = self.work.judged(number, value, frame, coding)
-        return _Sought(coded, found.trial.holds, found.ended, found.encodes)
+        return _Sought(coded, found.kept, found.ended, found.encodes)
 
 
 def lagging(

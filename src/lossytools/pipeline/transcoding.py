@@ -28,7 +28,7 @@ from lossytools.pipeline.job import Job, check_smaller
 from lossytools.pipeline.options import Options, Outcome, not_kept
 from lossytools.pipeline.overview import gauge_for
 from lossytools.pipeline.recoding import recode, stored_bytes
-from lossytools.pipeline.refusal import refuse
+from lossytools.pipeline.refusal import check_identity, check_pixels, refuse
 from lossytools.rules.facts import steps_before, was_lossy
 
 if TYPE_CHECKING:
@@ -70,7 +70,11 @@ def transcode(
         read_uid_map(wanted.uid_map)
     with read_source(before) as opened, ExitStack() as held:
         evidence = gather(opened)
-        refuse(evidence, wanted)
+        if not any(isinstance(each, LosslessCodec) for each in codecs):
+            refuse(evidence, wanted)
+        else:  # what loses nothing may stand where a loss is refused
+            check_identity(evidence.image)
+            check_pixels(evidence)
         job = _job(opened, evidence, codecs, wanted)
         made = _made(job, codecs, after, on_frame, held)
         if isinstance(made, LosslessCodec):
@@ -78,7 +82,7 @@ def transcode(
         job, coded, spool = made
         check_smaller(job, coded.measurement)
         advice = check_policy(job, coded)
-        step = _step(job, coded)
+        step = _step(job, coded, spool.digest)
         changes = (*derive(evidence.image, step), *coded.changes)
         history = _publish(job, step, changes, spool, after)
     promise = _promise(coded.settings)
@@ -143,11 +147,12 @@ def _codecs(codec: Codec | str, options: Options) -> tuple[Codec, ...]:
     """Return the codec, or those to choose from. Raises CodecSettingError, TargetSettingError."""
     if not (isinstance(codec, str) and is_auto(codec)):
         return (parse_codec(codec) if isinstance(codec, str) else codec,)
+    codecs = allowed(codec)
     if options.keep is None or not options.keep.conditions:
         raise TargetSettingError(
             "auto chooses the smallest result that keeps a target: give one, as psnr>=45"
         )
-    return allowed(codec)
+    return codecs
 
 
 def _job(source: Source, evidence: Evidence, codecs: tuple[Codec, ...], options: Options) -> Job:
@@ -171,13 +176,13 @@ def _made(
     return (job, *encode(job, target, on_frame, held))
 
 
-def _step(job: Job, coded: Coded) -> Step:
+def _step(job: Job, coded: Coded, digest: str) -> Step:
     image, codec, options = job.source.image, job.codec, job.options
     series = named_uid("series", str(image.get("SeriesInstanceUID", "")), repr(codec))
     more = [series] if options.new_series else []
     settings = coded.settings
     if settings is not None:
-        more.append(settings.asked)
+        more += [settings.asked, digest]  # one target leads to more than one result
     return Step(
         codec=repr(codec) if settings is None else settings.codec,
         words=codec.describe() if settings is None else settings.words,

@@ -165,11 +165,22 @@ def _cited(policy: Policy, limit: Limit) -> str:
     return f'"{limit.wording}", {policy.source}'
 
 
+def ratio_of(step: LossyStep) -> float | None:
+    """Return the ratio of a step, 1 where it grew, None where the header tells none that could be."""
+    try:
+        ratio = float(step.ratio)
+    except ValueError:
+        return None
+    return max(ratio, 1.0) if math.isfinite(ratio) and ratio > 0 else None
+
+
 def _of_ratios(limit: Limit, steps: Sequence[LossyStep]) -> tuple[bool | None, str]:
     """Return whether the product of the ratios is allowed, None where it is not known, and how to say so."""
-    if any(not step.ratio for step in steps):
+    ratios = [ratio_of(step) for step in steps]
+    known = [ratio for ratio in ratios if ratio is not None]
+    if len(known) < len(ratios):
         return None, f"a ratio of the history is not known beside the {limit.ratio:g}:1"
-    product = math.prod(float(step.ratio) for step in steps)
+    product = math.prod(known)
     over = f"{len(steps)} lossy steps" if len(steps) > 1 else "one lossy step"
     kept = product <= limit.ratio
     return kept, f"{product:.4g}:1 over {over} {'keeps to' if kept else 'exceeds'} the {limit.ratio:g}:1"

@@ -72,7 +72,8 @@ def rate_curves(all_compared: Sequence[Compared], suffix: str) -> bytes:
         axes.set_ylabel("PSNR of all frames, dB")
         axes.set_title(f"{compared.label}, {compared.subject.modality}", fontsize=10, loc="left")
         axes.grid(visible=True, which="both", linewidth=0.3)
-        axes.legend(fontsize=8, frameon=False)
+        if axes.lines:  # or no codec takes the image
+            axes.legend(fontsize=8, frameon=False)
     out = io.BytesIO()
     metadata = {"Date": None, "Creator": None} if suffix == ".svg" else {"Software": None}
     figure.savefig(out, format=suffix[1:], metadata=metadata)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -111,13 +112,18 @@ def frames_table(frames: Iterable[FrameMeasurement], scores: Sequence[Mapping[st
     return table
 
 
+def _unseen(value: float) -> str:
+    """Return a PSNR in dB of a part that has errors, which a window may show nothing of."""
+    return "not seen" if math.isinf(value) else decibels(value)
+
+
 def parts_table(parts: Mapping[str, PartFidelity]) -> Table:
     """Return how true each part of the image stayed: the worst frame and which it is, p1, the mean."""
     numbers = ("worst", "frame", "1st percentile", "mean")
     table = plain_table("part", "", *numbers, right=numbers)
     for name, part in parts.items():
         rows = (
-            ("PSNR", part.psnr_db, decibels),
+            ("PSNR", part.psnr_db, _unseen if part.max_error.worst else decibels),
             ("SSIM", part.ssim, similarity),
             ("max error", part.max_error, "{:.4g}".format),
         )

@@ -121,9 +121,11 @@ def nears_before(source: Evidence) -> tuple[int, ...] | None:
         return None
     told = nears_in(text(source.image, "DerivationDescription"))[::-1]  # the last step is told first
     last = max((header.near for _, header in readable(source) if header.near), default=0)
-    if len(told) == count:
-        return (*told[:-1], max(told[-1], last)) if told else ()
-    return (last,) if count == 1 and last else None
+    if count and len(told) == count:
+        return (*told[:-1], max(told[-1], last))
+    if last and count < 2:  # noqa: PLR2004  whatever the header calls it
+        return (last,)
+    return None if count or told else ()
 
 
 def nears_in(words: str) -> tuple[int, ...]:

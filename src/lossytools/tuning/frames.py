@@ -33,6 +33,7 @@ result is the same however many are."""
 _NOISE = {"psnr": 0.02, "ssim": 0.05, "max_error": 1.5}
 """dB by which the next setting may be better than its slope says: largest errors jump."""
 _PEEKS = 4  # on a sample of a frame, where they cost little
+_TELLING_DB = 3.0  # margin above which a sample shows too little to lose anything
 _REST = 3  # frames of a chain that follow one another without a look at a sample
 _NEARLY_DB = -0.5  # margin above which a known setting is worth a try on another frame
 
@@ -76,7 +77,8 @@ class Found:
     """What a search ended with. best: the smallest attempt that holds, else the one that came closest.
 
     trials: all that were made of the whole frame. encodes: what they cost, and a look at a sample. ended:
-    where a search like it may begin.
+    where a search like it may begin. kept: every condition holds, though the ratio of this frame may be over
+    the largest, for which others may make up.
     """
 
     best: Attempt
@@ -84,6 +86,7 @@ class Found:
     trials: tuple[Trial, ...]
     encodes: float
     ended: Start
+    kept: bool
 
 
 def usual_psnr(target: Target, native: ImagePixel, scale: Scale, dial: Dial) -> float:
@@ -142,7 +145,9 @@ class FrameSearch:
             slopes = slopes.learn(trials)
         trial, attempt = best
         ended = Start(trial.place, slopes, _worth_knowing(trial, trials, start), rest=start.rest)
-        return Found(attempt, trial, tuple(trials), len(trials) + spent, ended)
+        conditions = len(self.target.conditions) * len(self.target.regions)
+        kept = min(trial.margins[:conditions]) >= 0
+        return Found(attempt, trial, tuple(trials), len(trials) + spent, ended, kept)
 
     def _looked(self, frame: Frame, start: Start) -> tuple[Start, float]:
         """Return the start as a search on a sample of the frame corrects it, and the encodes that it cost."""
@@ -163,7 +168,7 @@ class FrameSearch:
 
     def _corrected(self, start: Start, sample: Found) -> Start:
         """Return the start as what a sample came to corrects it."""
-        if not sample.trial.holds:
+        if not 0 <= sample.trial.margin <= _TELLING_DB:
             return start
         place = sample.trial.place
         if start.slopes.learned:  # a frame before this one has told where to begin

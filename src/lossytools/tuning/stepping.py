@@ -47,6 +47,11 @@ class Line(Protocol):
         ...
 
     @property
+    def ragged(self) -> bool:
+        """Whether a place may hold although the one before it does not."""
+        ...
+
+    @property
     def grain(self) -> float:
         """Distance below which two places are one."""
         ...
@@ -159,6 +164,8 @@ def _is_best(held: Trial, failed: Trial | None, line: Line, slopes: Slopes, clos
         return True  # nothing lies between
     if failed is not None and 0 <= held.size - failed.size <= _SAME * held.size:
         return True  # nothing to be won between
+    if line.ragged and failed is not None:
+        return False  # between the two anything may hold
     return line.whole and slopes.learned and _will_fail(held, beside, slopes)
 
 

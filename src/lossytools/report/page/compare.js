@@ -257,7 +257,8 @@
     if (value === null || value === undefined) return name.startsWith("PSNR") ? "no loss" : "";
     if (typeof value === "string") return value;
     if (name === "BD-rate") return `${value > 0 ? "+" : ""}${(value * 100).toFixed(1)} %`;
-    return Number.isInteger(value) ? String(value) : value.toFixed(name.startsWith("SSIM") ? 4 : 2);
+    const digits = name.startsWith("SSIM") ? 4 : 2;  // cut, not rounded, as everywhere
+    return Number.isInteger(value) ? String(value) : (Math.floor(value * 10 ** digits + 1e-6) / 10 ** digits).toFixed(digits);
   };
   function table() {
     const head = byId("head"), body = byId("body");
