@@ -58,7 +58,7 @@ def outcome_text(outcome: Outcome) -> str:
             *kept_lines(outcome),
             ("lossy history", history_words(outcome.history)),
             ("UID, as before" if same else "new UID", outcome.uid),
-            ("time", f"{outcome.seconds:.2f} s, {frames / max(outcome.seconds, 1e-9):.0f} frames a second"),
+            ("time", f"{outcome.seconds:.2f} s, {frames / max(outcome.seconds, 1e-9):.3g} frames a second"),
         ]
     )
 

@@ -138,7 +138,9 @@ def parts_table(parts: Mapping[str, PartFidelity]) -> Table:
 def information_table(information: Mapping[int, Sequence[float]]) -> Table:
     """Return VIF at each scale, fine to coarse: of the worst frame and which it is, and the mean."""
     numbers = ("worst", "frame", "mean")
-    table = plain_table(f"VIF of {len(information)} frames", *numbers, right=numbers)
+    table = plain_table(
+        f"VIF of {len(information)} frame{'s'[: len(information) != 1]}", *numbers, right=numbers
+    )
     for scale, name in enumerate(("full size", "1/2", "1/4", "1/8")):
         figures = {number: seen[scale] for number, seen in information.items()}
         worst = min(figures, key=figures.__getitem__)

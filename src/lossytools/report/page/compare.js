@@ -186,9 +186,13 @@
   function axes(add, x, y, names, ticks) {
     add("line", { class: "axis", x1: 50, y1: 210, x2: 430, y2: 210 });
     add("line", { class: "axis", x1: 50, y1: 12, x2: 50, y2: 210 });
+    let before = null;
     for (let step = 0; step <= 4; step++) {
       const share = step / 4;
-      add("text", { x: 50 + share * 380, y: 226, "text-anchor": "middle" }, ticks[0](x[0] + share * (x[1] - x[0])));
+      const under = ticks[0](x[0] + share * (x[1] - x[0]));
+      const anchor = step === 4 ? "end" : "middle";  // the last one would leave the picture
+      if (under !== before) add("text", { x: 50 + share * 380 + (step === 4 ? 10 : 0), y: 226, "text-anchor": anchor }, under);
+      before = under;
       add("text", { x: 46, y: 214 - share * 198, "text-anchor": "end" }, ticks[1](y[0] + share * (y[1] - y[0])));
     }
     add("text", { x: 240, y: 242, "text-anchor": "middle" }, names[0]);
