@@ -56,8 +56,8 @@ def bounded(job: Job) -> Job:
     known = [ratio for ratio in before if ratio is not None]
     if limit is None or keep.sized or len(known) < len(before):
         return job
-    left = min(limit.ratio / math.prod(known), keep.max_ratio or math.inf)
-    if not 1 < left <= LARGEST_RATIO:
+    left = limit.ratio / math.prod(known)
+    if not 1 < left <= LARGEST_RATIO or (keep.max_ratio is not None and keep.max_ratio <= left):
         return job
     return replace(job, options=replace(job.options, keep=replace(keep, max_ratio=left)))
 
