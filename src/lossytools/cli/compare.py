@@ -96,7 +96,6 @@ def command(
     from lossytools.pipeline.contest import Contest  # noqa: PLC0415  loads pydicom
     from lossytools.pipeline.probes import Probes, file_digest  # noqa: PLC0415
     from lossytools.report.contest import (  # noqa: PLC0415
-        Compared,
         contest_table,
         contest_title,
         guideline_lines,
@@ -109,7 +108,8 @@ def command(
     if not files:
         raise UnreadableSource(f"{', '.join(map(str, sources))}: no DICOM file is there")
     check_outputs(files, csv_file, report, plot, cache, force=force)
-    probes, done, status = Probes(cache), list[Compared](), DONE
+    done: list[Compared] = []
+    probes, status = Probes(cache), DONE
     for number, path in enumerate(files, start=1):
         digest = file_digest(path) if path.is_file() else ""
         rules = Contest(chosen, targets, workers, report is not None, partial(probes.get, digest))

@@ -131,6 +131,11 @@ class Target:
         return self.ratio is not None or self.max_bytes is not None
 
     @property
+    def judged(self) -> int:
+        """How many margins are of conditions: one for each on each region, before that of a ratio."""
+        return len(self.conditions) * len(self.regions)
+
+    @property
     def focus(self) -> Focus:
         """What has to be measured."""
         wants_ssim = any(condition.metric == "ssim" for condition in self.conditions)

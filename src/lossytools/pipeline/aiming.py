@@ -189,5 +189,5 @@ def _margins(keep: Target, coded: Coded) -> tuple[float, ...]:
 def _slopes(keep: Target, dial: Dial) -> Slopes:
     if not keep.conditions:
         return Slopes((_SIZE_SLOPE_DB,), (_NOISE_DB,))
-    count = len(keep.conditions) * len(keep.regions) + (keep.max_ratio is not None)
+    count = keep.judged + (keep.max_ratio is not None)
     return Slopes((dial.slope,) * count, (_NOISE_DB,) * count)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lossytools.codecs.lossless import LosslessCodec
     from lossytools.codecs.movies.movie import MovieCodec
     from lossytools.codecs.protocol import FrameCodec
-    from lossytools.fidelity.loss import Gauge, Scores
+    from lossytools.fidelity.loss import Gauge
     from lossytools.fidelity.spread import PartFidelity
     from lossytools.fidelity.target import Condition, Target
     from lossytools.measurement import Measurement
@@ -51,18 +51,16 @@ def misses(target: Target, parts: Mapping[str, PartFidelity], measured: Measurem
 
 def frame_words(search: FrameSearch, number: int, frame: Frame, found: Found) -> tuple[str, str]:
     """Return how close a codec came to the target on frame `number`, from 1, and who would keep it."""
-    scores = {name: loss.scores for name, loss in found.best.parts.items()}
-    best = "; ".join(missed(search.target, scores)) or "what another decoder makes of it is further off"
+    missed = (
+        words
+        for condition in search.target.conditions
+        for name, loss in found.best.parts.items()
+        for words in _missed(condition, name, getattr(loss.scores, condition.metric))
+    )
+    best = "; ".join(missed) or "what another decoder makes of it is further off"
     asked = _Asked(search.native, search.target, search.gauge, frame)
     reached = f"frame {number}: {found.best.codec!r} comes closest and misses it: {best}"
     return reached, asked.others(search.codec)
-
-
-def missed(target: Target, scores: Mapping[str, Scores]) -> Iterator[str]:
-    """Yield every condition that is not kept, part by part, with the figure that was reached."""
-    for condition in target.conditions:
-        for name, figures in scores.items():
-            yield from _missed(condition, name, getattr(figures, condition.metric))
 
 
 def _missed(condition: Condition, name: str, figure: float) -> Iterator[str]:

@@ -6,7 +6,7 @@ import time
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lossytools import __version__
 from lossytools.changes import Step, apply, derive, lossy_uid, named_uid, random_uid
@@ -85,7 +85,7 @@ def transcode(
         step = _step(job, coded, spool.digest)
         changes = (*derive(evidence.image, step), *coded.changes)
         history = _publish(job, step, changes, spool, after)
-    promise = _promise(coded.settings)
+    kept, missed, encodes = _promise(coded.settings)
     if wanted.uid_map is not None:
         _map_uids(wanted.uid_map, opened.image, step, after)
     return Outcome(
@@ -102,19 +102,22 @@ def transcode(
         digest=spool.digest,
         seconds=time.perf_counter() - started,
         source_bytes=stored_bytes(job.evidence, coded.measurement.native_bytes),
-        warnings=(*coded.warnings, *advice, *not_kept(promise.get("missed", ""))),
+        warnings=(*coded.warnings, *advice, *not_kept(missed)),
         parts=coded.parts,
         scale=None if job.gauge is None else job.gauge.scale,
-        **promise,
+        kept=kept,
+        missed=missed,
+        encodes=encodes,
     )
 
 
-def _promise(settings: Settings | None) -> dict[str, Any]:
-    """Return what an Outcome says of a search."""
+def _promise(settings: Settings | None) -> tuple[str, str, float]:
+    """Return the target in words where it is kept, and where it is not, and the encodes of a frame."""
     if settings is None:
-        return {}
-    missed = f"{settings.asked}: {'; '.join(settings.missed)}" if settings.missed else ""
-    return {"kept": "" if missed else settings.asked, "missed": missed, "encodes": settings.encodes}
+        return "", "", 1.0
+    if settings.missed:
+        return "", f"{settings.asked}: {'; '.join(settings.missed)}", settings.encodes
+    return settings.asked, "", settings.encodes
 
 
 def _publish(

@@ -145,8 +145,7 @@ class FrameSearch:
             slopes = slopes.learn(trials)
         trial, attempt = best
         ended = Start(trial.place, slopes, _worth_knowing(trial, trials, start), rest=start.rest)
-        conditions = len(self.target.conditions) * len(self.target.regions)
-        kept = min(trial.margins[:conditions]) >= 0
+        kept = min(trial.margins[: self.target.judged]) >= 0
         return Found(attempt, trial, tuple(trials), len(trials) + spent, ended, kept)
 
     def _looked(self, frame: Frame, start: Start) -> tuple[Start, float]:
